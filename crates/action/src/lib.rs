@@ -1,0 +1,1 @@
+//! The Action trait, the registry and the built-in actions.

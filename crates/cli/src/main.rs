@@ -1,0 +1,2 @@
+//! The binary cauce: arguments, configuration, wiring.
+fn main() {}

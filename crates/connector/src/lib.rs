@@ -1,0 +1,1 @@
+//! Declarative manifests become triggers and actions; the catalog lives here.

@@ -1,0 +1,1 @@
+//! Stand-ins for the apps of serve --demo: shop, CRM, mailbox and DNS zone.

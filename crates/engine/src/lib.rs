@@ -1,0 +1,1 @@
+//! Pure: compiles a workflow to a graph, evaluates expressions, decides the next step.

@@ -1,0 +1,1 @@
+//! The one way out: resolver, address guard, guarded dialling, TLS, limits.

@@ -1,0 +1,1 @@
+//! Drives runs: claims, asks the engine, runs actions, appends what happened.

@@ -1,0 +1,1 @@
+//! The world to Event: webhook, schedule, manual.

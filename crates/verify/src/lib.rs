@@ -1,0 +1,1 @@
+//! Email address verification over two ports, Resolve and Dial; stands alone.
