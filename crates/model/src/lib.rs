@@ -1,1 +1,32 @@
-//! The nouns that travel: workflows, events, runs, entries, ids, problems; and the YAML loader.
+//! The nouns that travel between the crates, in reading order:
+//!
+//! - [`Workflow`]: what a person wrote; [`yaml`] reads it and reports every [`Problem`] with its place.
+//! - [`Event`]: what a trigger took in.
+//! - [`RunStart`], [`Entry`], [`RunRecord`]: a run's beginning, what happened to it, and how people see it.
+//! - [`identity`]: who a person is across services.
+//! - [`ActionSpec`], [`SourceSpec`], [`Catalog`]: what components say of themselves.
+//! - [`RunId`] and its like, [`Time`]; [`Clock`] and [`Ids`] are the ports through which new ones come.
+//!
+//! This crate knows nothing of databases, networks or the engine's rules.
+
+mod entry;
+mod event;
+mod id;
+pub mod identity;
+mod problem;
+mod run;
+mod spec;
+mod time;
+pub mod workflow;
+
+pub use entry::{
+    Entry, HoldReason, Hole, HolePart, Rendered, Resume, RunError, RunStatus, StepError, StepPath,
+    StepStatus, What,
+};
+pub use event::Event;
+pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
+pub use problem::{Part, Problem, Severity, Span, pointer_to};
+pub use run::{FailedAttempt, RunRecord, RunStart, StepRecord};
+pub use spec::{ActionSpec, Catalog, Effect, SourceKind, SourceSpec};
+pub use time::{Clock, SystemClock, Time};
+pub use workflow::Workflow;

@@ -1,0 +1,23 @@
+//! An event: what a trigger took in, before anything was done about it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{EventId, Time};
+
+/// What happened in the world, as one trigger of one workflow saw it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id; a sender's retry with the same dedupe key gets this one back.
+    pub id: EventId,
+    /// The workflow it starts.
+    pub workflow: String,
+    /// The id of the trigger in that workflow.
+    pub trigger: String,
+    /// When we took it in.
+    pub received_at: Time,
+    /// The key that makes a second delivery of the same thing a duplicate.
+    pub dedupe_key: Option<String>,
+    /// What expressions see as `trigger`: for a webhook `{body, headers, query, method, received_at}`.
+    pub data: Value,
+}
