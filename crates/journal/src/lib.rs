@@ -1,1 +1,45 @@
-//! Durable truth, the only SQL: events, runs, timers, flows, access; SQLite and memory under one contract.
+//! Durable truth, and the only SQL. In reading order, a folder a noun:
+//!
+//! - [`sessions`]: a node's session and its heartbeat: the fence before every write that moves runs.
+//! - [`events`]: what triggers took in; an event and the run it starts are one commit.
+//! - [`runs`]: open runs, their entries, their signals, and the history of those that are over.
+//! - [`timers`]: how far each schedule has come.
+//! - [`flows`]: workflows, their versions, and whether they are on.
+//! - [`access`]: people, their sign-ins, API tokens.
+//!
+//! Each noun is a trait; [`Journal`] holds one implementation of each: [`Journal::memory`] or [`Journal::sqlite`].
+//! Both pass the suite in `tests/it/contract`. [`Hints`] tells those who watch that something changed; nothing depends
+//! on a hint being delivered.
+
+pub mod access;
+mod error;
+pub mod events;
+pub mod flows;
+mod hints;
+pub mod runs;
+pub mod sessions;
+pub mod timers;
+
+use std::sync::Arc;
+
+pub use error::Error;
+pub use hints::{Change, Hints, Watch};
+
+/// The journal of one workspace.
+#[derive(Clone)]
+pub struct Journal {
+    /// Sessions of nodes.
+    pub sessions: Arc<dyn sessions::Sessions>,
+    /// Events.
+    pub events: Arc<dyn events::Events>,
+    /// Runs.
+    pub runs: Arc<dyn runs::Runs>,
+    /// Schedules.
+    pub timers: Arc<dyn timers::Timers>,
+    /// Workflows and their versions.
+    pub flows: Arc<dyn flows::Flows>,
+    /// People and tokens.
+    pub access: Arc<dyn access::Access>,
+    /// Who watches, and what changed.
+    pub hints: Hints,
+}

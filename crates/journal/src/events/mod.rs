@@ -1,0 +1,61 @@
+//! Events: what triggers took in. An event and the run it starts are one commit, made before anybody is answered.
+
+use async_trait::async_trait;
+use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+
+use crate::Error;
+use crate::runs::Rev;
+
+/// An event to keep, with the run it starts.
+#[derive(Clone, Debug)]
+pub struct Accept {
+    /// Whose fence it stands behind.
+    pub session: SessionId,
+    /// The event. Its dedupe key is unique for (workflow, trigger).
+    pub event: Event,
+    /// The run; none when the trigger's `when` filtered the event.
+    pub run: Option<NewRun>,
+    /// For a schedule: the slot that this event stands for. The schedule's cursor moves there in the same commit.
+    pub slot: Option<Time>,
+}
+
+/// The run an event starts.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Its beginning.
+    pub start: RunStart,
+    /// What it can be found by: addresses in lower case, the dedupe key.
+    pub keys: Vec<String>,
+    /// How many steps it has, for lists.
+    pub steps_total: u32,
+    /// Whether the session owns it at once. A node that only takes events in leaves it free.
+    pub owned: bool,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// Kept, and its run with it.
+    Run {
+        /// The revision of the new run.
+        rev: Rev,
+    },
+    /// Kept; it starts no run.
+    Kept,
+    /// The same dedupe key was accepted before: here is what it gave then. Nothing was written.
+    Duplicate {
+        /// The first event.
+        event: EventId,
+        /// Its run.
+        run: Option<RunId>,
+    },
+}
+
+/// Events.
+#[async_trait]
+pub trait Events: Send + Sync {
+    /// Keeps an event and its run: when this returns, both are on disk.
+    async fn accept(&self, accept: Accept) -> Result<Accepted, Error>;
+    /// An event by its id.
+    async fn get(&self, id: EventId) -> Result<Option<Event>, Error>;
+}

@@ -1,0 +1,81 @@
+//! Who watches, and what changed: hints inside one process. Losing one costs time, never truth.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cauce_model::RunId;
+use tokio::sync::broadcast;
+
+/// Something that watchers may want to read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A run has new entries, a new status, or is over.
+    Run(RunId),
+    /// A workflow was published, switched or retired.
+    Flow(String),
+}
+
+/// How many changes a slow watcher may lag behind before it has to read anew.
+const BACKLOG: usize = 1024;
+
+/// The board on which changes are hung out.
+#[derive(Clone, Debug)]
+pub struct Hints {
+    changes: broadcast::Sender<Change>,
+    watched: Arc<Mutex<HashMap<RunId, usize>>>,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self { changes: broadcast::Sender::new(BACKLOG), watched: Arc::default() }
+    }
+}
+
+impl Hints {
+    /// Hangs out a change; fine when nobody looks.
+    pub fn tell(&self, change: Change) {
+        drop(self.changes.send(change));
+    }
+
+    /// Every change from now on. A lagging receiver must read anew.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Says that somebody watches this run until the guard is dropped, so its entries are flushed at once.
+    #[must_use]
+    pub fn watch(&self, run: RunId) -> Watch {
+        *self.watched().entry(run).or_default() += 1;
+        Watch { hints: self.clone(), run }
+    }
+
+    /// Whether somebody watches this run.
+    #[must_use]
+    pub fn is_watched(&self, run: RunId) -> bool {
+        self.watched().contains_key(&run)
+    }
+
+    fn watched(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, usize>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps a run watched while it lives.
+#[derive(Debug)]
+pub struct Watch {
+    hints: Hints,
+    run: RunId,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut watched = self.hints.watched();
+        if let Some(count) = watched.get_mut(&self.run) {
+            *count -= 1;
+            if *count == 0 {
+                watched.remove(&self.run);
+            }
+        }
+    }
+}
