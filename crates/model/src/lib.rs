@@ -11,6 +11,7 @@
 
 mod entry;
 mod event;
+mod failure;
 mod id;
 pub mod identity;
 mod problem;
@@ -24,6 +25,7 @@ pub use entry::{
     StepStatus, What,
 };
 pub use event::Event;
+pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use run::{FailedAttempt, RunRecord, RunStart, StepRecord};
