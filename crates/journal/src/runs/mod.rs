@@ -45,6 +45,8 @@ pub struct Progress {
     pub entries: Vec<Entry>,
     /// What lists show from now on.
     pub brief: Brief,
+    /// The number of the last signal the owner has read: kept, so that no signal counts twice.
+    pub inbox_read: i64,
     /// What becomes of the run.
     pub then: Then,
 }
@@ -54,13 +56,11 @@ pub struct Progress {
 pub enum Then {
     /// Its owner goes on with it.
     Keep,
-    /// Nobody owns it until `wake_at`; without one, until a signal comes. Refused ([`Progressed::Stays`]) when signals
-    /// came that the owner has not read.
+    /// Nobody owns it until `wake_at`; without one, until a signal comes. Refused ([`Progressed::Stays`]) when more
+    /// signals came than the owner has read ([`Progress::inbox_read`]).
     Park {
         /// When it is due again.
         wake_at: Option<Time>,
-        /// The number of signals the owner has read.
-        inbox: i64,
     },
     /// It is over: one history row, and the open row, its entries and its signals are gone, in one commit.
     Finish(Box<RunRecord>),
@@ -107,6 +107,8 @@ pub struct OpenRun {
     pub crashes: u32,
     /// The number of signals it has had.
     pub inbox: i64,
+    /// The number of the last signal an owner has read.
+    pub inbox_read: i64,
     /// When it goes on by itself.
     pub wake_at: Option<Time>,
     /// What lists show.
