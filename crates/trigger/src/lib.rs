@@ -1,1 +1,26 @@
-//! The world to Event: webhook, schedule, manual.
+//! The world to events, in reading order:
+//!
+//! - [`Source`]: the pure half of a trigger; [`Raw`] goes in, an [`Occurrence`] or a [`Rejection`] comes out.
+//! - [`Sources`]: the registry of every kind of trigger.
+//! - [`Webhook`]: `webhook@1`; its signature check is one verifier over axes, and a vendor is a row of data.
+//! - [`ScheduleSource`] and [`Schedule`]: `schedule@1`, and when it fires.
+//! - [`Manual`]: `manual@1`, a start by hand.
+//!
+//! This crate knows nothing of HTTP status codes, of the journal's tables or of who runs what was started.
+
+mod codes;
+mod inputs;
+mod manual;
+mod schedule;
+mod signature;
+mod source;
+mod sources;
+mod span;
+mod webhook;
+
+pub use codes::CODES;
+pub use manual::Manual;
+pub use schedule::{Misfire, Schedule, ScheduleError, ScheduleSource};
+pub use source::{Kind, Occurrence, Raw, Rejection, Secrets, Source};
+pub use sources::{Error, Sources};
+pub use webhook::{Respond, Webhook, respond};
