@@ -1,0 +1,135 @@
+//! The expression language: Jinja-like, over JSON, total and deterministic. `docs/guide/language.md` is its reference.
+//!
+//! [`Expr`] is one expression, [`Template`] a text with `${{ }}` in it; a [`Scope`] says what they see and [`Fuel`] what
+//! they may cost. The tree in [`ast`] keeps its places, so that every complaint can point.
+
+pub mod ast;
+mod call;
+mod error;
+mod eval;
+mod fuel;
+mod functions;
+mod lexer;
+mod parser;
+mod paths;
+mod scope;
+mod template;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use ast::{Node, NodeKind, Segment};
+pub use error::{EvalError, EvalKind, ExprError};
+pub use fuel::Fuel;
+pub use functions::{FUNCTIONS, Function};
+pub use paths::PathRef;
+pub use scope::{Lookup, Scope, ValueScope, walk};
+pub use template::{Part, Rendered, Template};
+
+use eval::Evaluator;
+
+/// One expression. Cheap to clone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    source: Arc<str>,
+    node: Arc<Node>,
+}
+
+impl Expr {
+    /// Reads a bare expression, as in `when` and `if`. `env` has no place in it: a decision must not rest on a secret.
+    ///
+    /// # Errors
+    /// The first thing that cannot be read.
+    pub fn parse(source: &str) -> Result<Self, ExprError> {
+        let expr = Self::read(source)?;
+        match expr.env_path() {
+            None => Ok(expr),
+            Some(path) => Err(ExprError::new("X005", "`env` cannot be used to decide or compute", path.span)
+                .hint("`${{ env.NAME }}` stands in `with` and in a trigger's `verify`")),
+        }
+    }
+
+    /// Reads the inside of `${{ }}`: `env.NAME` may stand there alone.
+    pub(super) fn parse_part(source: &str) -> Result<Self, ExprError> {
+        let expr = Self::read(source)?;
+        match expr.env_path() {
+            Some(path) if expr.env_name().is_none() => {
+                Err(ExprError::new("X005", "`env.NAME` must stand alone in its braces", path.span)
+                    .hint("text around the braces is fine: `Bearer ${{ env.NAME }}`"))
+            }
+            _ => Ok(expr),
+        }
+    }
+
+    fn read(source: &str) -> Result<Self, ExprError> {
+        Ok(Self { node: Arc::new(parser::parse(source)?), source: Arc::from(source) })
+    }
+
+    /// The expression that is only this value.
+    #[must_use]
+    pub fn literal(value: Value) -> Self {
+        let source = value.to_string();
+        let node = Node { kind: NodeKind::Literal(value), span: 0..source.len() };
+        Self { source: Arc::from(source), node: Arc::new(node) }
+    }
+
+    /// As written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The tree.
+    #[must_use]
+    pub fn ast(&self) -> &Node {
+        &self.node
+    }
+
+    /// Every path it reads.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathRef> {
+        let mut found = Vec::new();
+        paths::collect(&self.node, false, &mut found);
+        found
+    }
+
+    /// The name, where the expression is `env.NAME` and nothing else.
+    #[must_use]
+    pub fn env_name(&self) -> Option<&str> {
+        match &self.node.kind {
+            NodeKind::Path(path) => match path.as_slice() {
+                [Segment::Key(root), Segment::Key(name)] if root == "env" => Some(name),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn env_path(&self) -> Option<PathRef> {
+        let is_env =
+            |path: &PathRef| matches!(path.segments.first(), Some(Segment::Key(root)) if root == "env");
+        self.paths().into_iter().find(is_env)
+    }
+
+    /// Its value.
+    ///
+    /// # Errors
+    /// Data it cannot work with, or too much work.
+    pub fn eval(&self, scope: &dyn Scope, fuel: &mut Fuel) -> Result<Value, EvalError> {
+        let value = Evaluator { scope, fuel }.eval(&self.node)?.into_owned();
+        fuel.spend(value::size(&value), &self.node.span)?;
+        Ok(value)
+    }
+
+    /// Its value, which must be true or false.
+    ///
+    /// # Errors
+    /// As [`Self::eval`], and any other value.
+    pub fn truth(&self, scope: &dyn Scope, fuel: &mut Fuel) -> Result<bool, EvalError> {
+        Evaluator { scope, fuel }.truth(&self.node)
+    }
+}
