@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cauce_model::RunId;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
+
+use crate::runs::OpenRun;
 
 /// Something that watchers may want to read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +25,12 @@ const BACKLOG: usize = 1024;
 pub struct Hints {
     changes: broadcast::Sender<Change>,
     watched: Arc<Mutex<HashMap<RunId, usize>>>,
+    accepted: Arc<Mutex<Option<mpsc::UnboundedSender<OpenRun>>>>,
 }
 
 impl Default for Hints {
     fn default() -> Self {
-        Self { changes: broadcast::Sender::new(BACKLOG), watched: Arc::default() }
+        Self { changes: broadcast::Sender::new(BACKLOG), watched: Arc::default(), accepted: Arc::default() }
     }
 }
 
@@ -54,6 +57,23 @@ impl Hints {
     #[must_use]
     pub fn is_watched(&self, run: RunId) -> bool {
         self.watched().contains_key(&run)
+    }
+
+    /// Tells this process's runner of a run that its session was just given, so that it need not be read back. When
+    /// nobody listens the run is found by the next look at what the session owns.
+    pub fn hand_over(&self, run: OpenRun) {
+        let accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = accepted.as_ref() {
+            drop(sender.send(run));
+        }
+    }
+
+    /// The runs handed over from now on. A later call takes the place of an earlier one.
+    #[must_use]
+    pub fn handed_over(&self) -> mpsc::UnboundedReceiver<OpenRun> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        *self.accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        receiver
     }
 
     fn watched(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, usize>> {
