@@ -14,10 +14,12 @@ mod event;
 mod failure;
 mod id;
 pub mod identity;
+pub mod near;
 mod problem;
 mod run;
 mod spec;
 mod time;
+pub mod units;
 pub mod workflow;
 
 pub use entry::{
