@@ -10,9 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
 
-/// RFC 3339 covers the years 0 to 9999; moments outside are drawn to these borders.
+/// RFC 3339 covers the years 0 to 9999, and jiff ends where each zone's clock still shows 9999
+/// (9999-12-30T22:00:00Z); moments outside are drawn to these borders.
 const EARLIEST: i64 = -62_135_596_800_000_000;
-const LATEST: i64 = 253_402_300_799_000_000;
+const LATEST: i64 = 253_402_207_200_000_000;
 
 impl Time {
     /// A moment from unix microseconds; values outside the years 1 to 9999 become the nearest border.
