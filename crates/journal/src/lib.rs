@@ -16,6 +16,7 @@ mod error;
 pub mod events;
 pub mod flows;
 mod hints;
+mod memory;
 pub mod runs;
 pub mod sessions;
 pub mod timers;

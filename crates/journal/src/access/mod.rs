@@ -1,6 +1,8 @@
 //! People, their sign-ins, API tokens and the one-time set-up link. Secrets are stored as SHA-256 of 256 random bits;
 //! passwords as Argon2id strings. Hashing is the caller's work: this crate never sees a secret.
 
+mod memory;
+
 use async_trait::async_trait;
 use cauce_model::Time;
 use uuid::Uuid;
@@ -73,6 +75,11 @@ pub struct SignIn {
     pub expires_at: Time,
     /// When it ends unless used.
     pub idle_until: Time,
+}
+
+/// Whether the end of a sign-in's idle time moves far enough to be worth a write.
+pub(crate) fn is_worth_moving(from: Time, to: Time) -> bool {
+    to.since(from) >= std::time::Duration::from_secs(60)
 }
 
 /// An API token.

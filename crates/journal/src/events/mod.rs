@@ -1,5 +1,7 @@
 //! Events: what triggers took in. An event and the run it starts are one commit, made before anybody is answered.
 
+pub(crate) mod memory;
+
 use async_trait::async_trait;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 

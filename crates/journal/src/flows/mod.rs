@@ -1,5 +1,7 @@
 //! Workflows: every version as it was written, byte for byte, and whether the workflow is on.
 
+pub(crate) mod memory;
+
 use async_trait::async_trait;
 use cauce_model::Time;
 
@@ -54,7 +56,7 @@ pub trait Flows: Send + Sync {
     /// Makes `text` the newest version and returns its number. A text equal to the newest version makes no new one; a
     /// retired workflow comes back, on. A new workflow is on.
     async fn publish(&self, publish: Publish) -> Result<u32, Error>;
-    /// Switches a workflow on or off; `false`: there is none of that id.
+    /// Switches a workflow on or off; `false`: there is none of that id, or it is retired.
     async fn switch(&self, id: &str, on: bool, at: Time) -> Result<bool, Error>;
     /// Switches a workflow off because its file is gone; its open runs end.
     async fn retire(&self, id: &str, at: Time) -> Result<(), Error>;

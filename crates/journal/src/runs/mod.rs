@@ -3,6 +3,8 @@
 //! A run that is open belongs to one session or to nobody. Its revision rises with each write, so an owner who lost it
 //! writes nothing. See `docs/architecture.md`, *Ownership*.
 
+pub(crate) mod memory;
+
 use async_trait::async_trait;
 use cauce_model::{
     Entry, HoldReason, Resume, RunError, RunId, RunRecord, RunStart, RunStatus, SessionId, Time,
@@ -14,6 +16,11 @@ use crate::Error;
 /// A run's revision: raised by each claim and each progress write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rev(pub i64);
+
+impl Rev {
+    /// The revision of a run that was accepted just now.
+    pub(crate) const FIRST: Self = Self(1);
+}
 
 /// What lists show of a run besides its beginning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +37,20 @@ pub struct Brief {
     pub steps_done: u32,
     /// Steps there are.
     pub steps_total: u32,
+}
+
+impl Brief {
+    /// What lists show of a run that was accepted just now.
+    pub(crate) fn of_new_run(steps_total: u32) -> Self {
+        Self {
+            status: RunStatus::Running,
+            hold_reason: None,
+            reason: None,
+            error: None,
+            steps_done: 0,
+            steps_total,
+        }
+    }
 }
 
 /// A write that moves a run on. It counts only while `session` is alive, owns the run, and `rev` is the run's revision.
@@ -109,7 +130,7 @@ pub struct OpenRun {
     pub inbox: i64,
     /// The number of the last signal an owner has read.
     pub inbox_read: i64,
-    /// When it goes on by itself.
+    /// When it goes on by itself; none while somebody owns it.
     pub wake_at: Option<Time>,
     /// What lists show.
     pub brief: Brief,
@@ -174,6 +195,20 @@ pub struct Summary {
     pub brief: Brief,
 }
 
+impl Summary {
+    pub(crate) fn of(start: &RunStart, finished_at: Option<Time>, brief: &Brief) -> Self {
+        Self {
+            id: start.id,
+            workflow: start.workflow.clone(),
+            version: start.version,
+            trigger: start.trigger.clone(),
+            started_at: start.accepted_at,
+            finished_at,
+            brief: brief.clone(),
+        }
+    }
+}
+
 /// Which runs a list shows. Empty fields ask for nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
@@ -193,7 +228,7 @@ pub trait Runs: Send + Sync {
     /// Writes what happened to a run and what becomes of it.
     async fn progress(&self, progress: Progress) -> Result<Progressed, Error>;
     /// Up to `limit` runs that are free and have work: no owner and due at `now`, or an owner that is dead or unknown.
-    /// A plain read, ordered by id; held runs and runs parked without a time are not among them until a signal comes.
+    /// A plain read, ordered by id (which ones: those of dead owners, then the longest due); held runs and runs parked without a time are not among them until a signal comes.
     async fn candidates(&self, now: Time, limit: u32) -> Result<Vec<Candidate>, Error>;
     /// Runs that `session` owns, by the store's word: what it does not hold in memory, it should claim again.
     async fn owned(&self, session: SessionId) -> Result<Vec<Candidate>, Error>;

@@ -1,5 +1,7 @@
 //! Schedules: how far each one has come. A run's own waits stand with the run.
 
+mod memory;
+
 use async_trait::async_trait;
 use cauce_model::Time;
 
