@@ -12,8 +12,8 @@ use super::field::{DAY, Field, HOUR, MINUTE, MONTH, WEEKDAY};
 /// Seconds since 1970-01-01T00:00:00 of a wall clock, whatever its zone.
 pub(super) type Local = i64;
 
-/// How far a search goes, in seconds: eight years, the longest way from one 29 February to the next.
-pub(super) const FARTHEST: i64 = 8 * 366 * 86_400;
+/// How far a search goes, in seconds. Forty years hold every date there is, the rarest among them a fifth Monday in February.
+pub(super) const FARTHEST: i64 = 40 * 366 * 86_400;
 
 /// The names by which people call whole expressions, from crontab(5).
 const ALIASES: [(&str, &str); 7] = [
@@ -86,7 +86,7 @@ impl Calendar {
         }
     }
 
-    /// A date like 30 February is a mistake; 2000 to 2007 holds every date there is.
+    /// A date like 30 February is a mistake.
     fn happens_at_all(&self, text: &str) -> Result<(), ScheduleError> {
         const YEAR_2000: Local = 946_684_799;
         if self.next(YEAR_2000, YEAR_2000 + FARTHEST).is_none() {

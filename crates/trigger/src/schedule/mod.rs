@@ -91,7 +91,7 @@ impl Schedule {
         }
     }
 
-    /// The first moment behind `after`, or nothing where none comes within eight years.
+    /// The first moment behind `after`, or nothing where none comes within forty years.
     #[must_use]
     pub fn next_after(&self, after: Time) -> Option<Time> {
         match &self.0 {

@@ -23,7 +23,7 @@ pub(super) fn named(name: &str) -> Result<TimeZone, ScheduleError> {
     TimeZoneDatabase::bundled().get(name).map_err(|_| ScheduleError::zone(name))
 }
 
-/// The first moment behind `after` at which the calendar matches in this zone; nothing within eight years is nothing.
+/// The first moment behind `after` at which the calendar matches in this zone; nothing within forty years is nothing.
 pub(super) fn next(calendar: &Calendar, zone: &TimeZone, after: Unix) -> Option<Unix> {
     let after = after.max(0);
     if calendar.follows_real_time { in_real_time(calendar, zone, after) } else { once(calendar, zone, after) }
@@ -36,14 +36,12 @@ fn in_real_time(calendar: &Calendar, zone: &TimeZone, after: Unix) -> Option<Uni
     while start <= end {
         let moment = timestamp(start)?;
         let offset = i64::from(zone.to_offset(moment).seconds());
-        let found = calendar.next(start + offset - 1, end + offset).map(|local| local - offset);
         let change = zone.following(moment).next().map(|change| change.timestamp().as_second());
-        match (found, change) {
-            (Some(found), Some(change)) if found >= change => start = change,
-            (Some(found), _) => return Some(found),
-            (None, Some(change)) => start = change,
-            (None, None) => return None,
+        let stop = change.map_or(end, |change| end.min(change - 1));
+        if let Some(local) = calendar.next(start + offset - 1, stop + offset) {
+            return Some(local - offset);
         }
+        start = change?;
     }
     None
 }
