@@ -1,6 +1,9 @@
 //! Reading a trigger's `with`: an object of known inputs, every fault of it a problem with its place.
 
-use cauce_model::{Problem, pointer_to};
+use std::time::Duration;
+
+use cauce_model::near::nearest;
+use cauce_model::{Problem, pointer_to, units};
 use serde_json::{Map, Value};
 
 use crate::codes;
@@ -30,7 +33,9 @@ impl<'a> Inputs<'a> {
                     .push(Problem::error(codes::NOT_AVAILABLE, place, message).hint("leave it out").at_key());
             } else if !known.contains(&key.as_str()) {
                 let message = format!("`{owner}` has no input `{key}`");
-                let problem = Problem::error(codes::UNKNOWN_INPUT, place, message).hint(listed(owner, known));
+                let hint = nearest(key, known.iter().copied())
+                    .map_or_else(|| listed(owner, known), |near| format!("did you mean `{near}`?"));
+                let problem = Problem::error(codes::UNKNOWN_INPUT, place, message).hint(hint);
                 problems.push(problem.at_key());
             }
         }
@@ -62,6 +67,20 @@ impl<'a> Inputs<'a> {
             self.missing(key, why);
         }
         self.text(key)
+    }
+
+    /// A duration, such as `15m`.
+    pub(crate) fn duration(&mut self, key: &str) -> Option<Duration> {
+        let text = self.text(key)?;
+        units::duration(text)
+            .map_err(|sentence| {
+                let (message, hint) =
+                    sentence.rsplit_once(": ").unwrap_or((&sentence, "write it like `15m`"));
+                let problem =
+                    Problem::error(codes::WRONG_INPUT, self.place(key), format!("`{key}`: {message}"));
+                self.problems.push(problem.hint(hint));
+            })
+            .ok()
     }
 
     /// One of these words, or the first one where the input is not there.

@@ -15,7 +15,6 @@ mod schedule;
 mod signature;
 mod source;
 mod sources;
-mod span;
 mod webhook;
 
 pub use codes::CODES;

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::{Schedule, ScheduleError};
 use crate::codes;
 use crate::inputs::Inputs;
-use crate::span;
 
 /// What happens with moments that passed while nobody looked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,15 +96,8 @@ fn every(inputs: &mut Inputs<'_>) -> Option<Schedule> {
         let message = "`timezone` has no meaning beside `every`, which counts from 1970-01-01T00:00:00Z";
         inputs.wrong("timezone", message.to_owned());
     }
-    let text = inputs.text("every")?;
-    let schedule = match span::read(text) {
-        Ok(span) => Schedule::every(span),
-        Err(why) => {
-            inputs.wrong("every", format!("`every` is no duration: {why}"));
-            return None;
-        }
-    };
-    schedule.map_err(|error| note(inputs, "every", error)).ok()
+    let span = inputs.duration("every")?;
+    Schedule::every(span).map_err(|error| note(inputs, "every", error)).ok()
 }
 
 fn note(inputs: &mut Inputs<'_>, key: &str, error: ScheduleError) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use cauce_model::near::nearest;
 use cauce_model::{Problem, pointer_to};
 use serde_json::Value;
 
@@ -11,7 +12,6 @@ use super::scheme::{Algorithm, Encoding, Grammar, Piece, Place, Scheme, SecretFo
 use super::secret::env_name;
 use crate::codes;
 use crate::inputs::{Inputs, noun};
-use crate::span;
 
 /// How far a signed time may be from ours when nothing else is said, both ways. Standard Webhooks says the same.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
@@ -75,7 +75,11 @@ fn by_preset(inputs: &mut Inputs<'_>) -> Option<Scheme> {
             let message = format!("no preset is called `{name}`");
             Problem::error(codes::UNSOUND_VERIFY, place, message)
         };
-        inputs.problems.push(problem.hint(format!("the presets are {}", presets::NAMES.join(", "))));
+        let hint = nearest(name, presets::NAMES.iter().copied()).map_or_else(
+            || format!("the presets are {}", presets::NAMES.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        inputs.problems.push(problem.hint(hint));
     }
     scheme
 }
@@ -250,15 +254,10 @@ fn tolerance(inputs: &mut Inputs<'_>, scheme: Option<&Scheme>) -> Option<Duratio
             "`tolerance` has no meaning here: nothing says when the request was signed",
         );
     }
-    match span::read(inputs.text("tolerance")?) {
-        Ok(span) if !span.is_zero() && span <= LONGEST_TOLERANCE => Some(span),
-        Ok(_) => {
-            inputs.wrong("tolerance", "`tolerance` must lie between 1s and 24h".to_owned());
-            None
-        }
-        Err(why) => {
-            inputs.wrong("tolerance", format!("`tolerance` is no duration: {why}"));
-            None
-        }
+    let span = inputs.duration("tolerance")?;
+    let fits = !span.is_zero() && span <= LONGEST_TOLERANCE;
+    if !fits {
+        inputs.wrong("tolerance", "`tolerance` must lie between 1s and 24h".to_owned());
     }
+    fits.then_some(span)
 }

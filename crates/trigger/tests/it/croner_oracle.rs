@@ -6,6 +6,7 @@
 //! - `*/2` in a day field begins with `*` and so joins the other day field by AND, as in Vixie cron; there only a bare `*`
 //!   does. Such pairs are not generated.
 //! - A range past the end (`22-2`) is refused there; here it is compared with the list it stands for.
+//! - Years from 2100 on do not come here.
 //! - A gap of more than two hours ends the search there; here nothing is caught up after a gap of more than three hours.
 //!   `a_day_that_a_place_left_out` in `schedule` has the table.
 
@@ -23,6 +24,12 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::world::fresh;
+
+/// The calendar that we walk ends here.
+const YEAR_2100: i64 = 4_102_444_800;
+
+/// 2012 in Apia has begun.
+const APIA_2012: i64 = 1_325_412_000;
 
 /// A moment on the wall clocks of a zone: croner over our time zone tables.
 #[derive(Clone)]
@@ -163,7 +170,17 @@ fn a_schedule_fires_when_another_implementation_says() {
         };
         for _ in 0..6 {
             let wall = Wall(Timestamp::from_second(from).unwrap(), zone.clone());
-            let expected = theirs.find_next_occurrence(&wall, false).unwrap().0.as_second();
+            let expected = match theirs.find_next_occurrence(&wall, false) {
+                Ok(found) => found.0.as_second(),
+                // A fixed time on the day that Apia left out.
+                Err(CronError::TimeSearchLimitExceeded) if name == "Pacific/Apia" && from < APIA_2012 => {
+                    break;
+                }
+                Err(error) => return Err(TestCaseError::fail(format!("`{text}` in {name}: {error}"))),
+            };
+            if expected >= YEAR_2100 {
+                break;
+            }
             let got =
                 ours.next_after(Time::from_micros(from * 1_000_000)).map(|time| time.micros() / 1_000_000);
             prop_assert_eq!(got, Some(expected), "`{}` in {} after {}", text, name, wall.0);

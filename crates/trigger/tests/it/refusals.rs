@@ -207,10 +207,7 @@ fn wrong_inputs_of_a_schedule_are_told() {
             &["T004 /with/misfire: `misfire: all` is not available in this version"],
         ),
         (json!({"every": "10s"}), &["T002 /with/every: `every` must lie between 1m and 366d"]),
-        (
-            json!({"every": "soon"}),
-            &["T002 /with/every: `every` is no duration: `soon` is not like `15m`, `1h30m` or `3d`"],
-        ),
+        (json!({"every": "soon"}), &["T002 /with/every: `every`: `soon` is not a duration"]),
         (
             json!({"every": "1h", "timezone": "UTC"}),
             &[
@@ -220,4 +217,21 @@ fn wrong_inputs_of_a_schedule_are_told() {
     ] {
         assert_eq!(told("schedule@1", &with), expected, "{with}");
     }
+}
+
+#[test]
+fn a_slip_of_the_finger_is_answered_with_what_was_meant() {
+    let hint = |source: &str, with: Value| {
+        let problems = Sources::builtin().get(source).unwrap().check(&with, "");
+        problems.into_iter().next().unwrap().hint.unwrap()
+    };
+    assert_eq!(hint("webhook@1", json!({"method": ["GET"]})), "did you mean `methods`?");
+    assert_eq!(
+        hint("schedule@1", json!({"every": "15m", "whatever": 1})),
+        "the inputs of `schedule@1` are `cron`, `every`, `timezone`, `misfire`"
+    );
+    assert_eq!(hint("manual@1", json!({"whatever": 1})), "`manual@1` has no inputs");
+    let verify = json!({"verify": {"preset": "githup", "secret": "${{ env.S }}"}});
+    assert_eq!(hint("webhook@1", verify), "did you mean `github`?");
+    assert_eq!(hint("schedule@1", json!({"every": "PT15M"})), "write `15m`");
 }
