@@ -1,0 +1,34 @@
+// The stream reducer of the run list: puts a changed run into the pages a filter has loaded.
+import type { RunRow, RunStatus, RunsPage } from './types';
+
+export type RunFilter = { statuses: RunStatus[]; workflow: string; q: string };
+export type RunPages = { pages: RunsPage[]; pageParams: unknown[] };
+
+function fits(filter: RunFilter, row: RunRow): boolean {
+  if (filter.workflow && row.workflow !== filter.workflow) return false;
+  return filter.statuses.length === 0 || filter.statuses.includes(row.status);
+}
+
+/** New pages with `row` in them: updated in place, added on top, or taken out when it fits no more. */
+export function mergeRow(loaded: RunPages, row: RunRow, filter: RunFilter): RunPages {
+  const known = loaded.pages.some((page) => page.runs.some((run) => run.id === row.id));
+  if (known) {
+    const keep = fits(filter, row);
+    const pages = loaded.pages.map((page) => {
+      if (!page.runs.some((run) => run.id === row.id)) return page;
+      const runs = keep
+        ? page.runs.map((run) => (run.id === row.id ? row : run))
+        : page.runs.filter((run) => run.id !== row.id);
+      return { ...page, runs };
+    });
+    return { ...loaded, pages };
+  }
+  const [first, ...rest] = loaded.pages;
+  if (!first || filter.q || !fits(filter, row)) return loaded;
+  const at = first.runs.findIndex((run) => run.started_at <= row.started_at);
+  // An older run than all loaded ones belongs to a page that is not loaded yet.
+  if (at === -1 && first.next) return loaded;
+  const place = at === -1 ? first.runs.length : at;
+  const runs = [...first.runs.slice(0, place), row, ...first.runs.slice(place)];
+  return { ...loaded, pages: [{ ...first, runs }, ...rest] };
+}

@@ -1,0 +1,197 @@
+// The graph of a run, read-only: one tab stop, arrow keys between cards, Enter opens a step.
+import '@xyflow/react/dist/base.css';
+import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Graph } from '../api/types';
+import { layoutOf, type Placed } from '../graph/layout';
+import { isArrow, neighbour } from '../graph/neighbours';
+import { edgeKey, openable, type Paint } from '../graph/paint';
+import { routeOf } from '../graph/route';
+import { useI18n } from '../i18n/i18n';
+import { IconButton } from '../ui/button';
+import { CanvasContext, type CanvasState } from './canvas-context';
+import { CardNode, EndNode, JoinNode } from './card-node';
+import { RouteEdge } from './route-edge';
+import { useFollow } from './use-follow';
+
+const nodeTypes = { card: CardNode, join: JoinNode, end: EndNode };
+const edgeTypes = { route: RouteEdge };
+
+export type CanvasProps = {
+  graph: Graph;
+  paint: Paint;
+  selected: string | null;
+  /** The card at work, which the view follows while the run goes on. */
+  active: string | null;
+  onOpen: (path: string) => void;
+};
+
+export function Canvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Flow {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow({ graph, paint, selected, active, onOpen }: CanvasProps) {
+  const { t } = useI18n();
+  const flow = useReactFlow();
+  const wrapper = useRef<HTMLDivElement>(null);
+  const layout = useMemo(() => layoutOf(graph), [graph]);
+  const places = useMemo(() => new Map(layout.placed.map((place) => [place.path, place])), [layout]);
+  const nodes = useMemo(() => toNodes(graph, places), [graph, places]);
+  const edges = useEdges(graph, places, layout.ways, paint);
+  const order = useMemo(() => openable(graph).flatMap(({ path }) => places.get(path) ?? []), [graph, places]);
+  const [focused, setFocused] = useState<string | null>(null);
+  const stop = focused ?? selected ?? order[0]?.path ?? '';
+  const { following, follow, release } = useFollow(active, places, wrapper);
+
+  const state = useMemo<CanvasState>(
+    () => ({
+      nodes: new Map(graph.nodes.map((node) => [node.path, node])),
+      numbers: new Map(order.map((place, at) => [place.path, at + 1])),
+      paint,
+      selected,
+      stop,
+      focus: setFocused,
+      open: onOpen,
+    }),
+    [graph, order, paint, selected, stop, onOpen],
+  );
+
+  // React Flow calls itself an application, which would take the reading keys away.
+  useEffect(() => {
+    const pane = wrapper.current?.querySelector('.react-flow');
+    pane?.setAttribute('role', 'region');
+    pane?.setAttribute('aria-label', t.run.canvas);
+  }, [t]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = (event.target as HTMLElement).dataset.path;
+    if (!from || !isArrow(event.key)) return;
+    event.preventDefault();
+    const next = neighbour(order, from, event.key);
+    setFocused(next);
+    wrapper.current
+      ?.querySelector<HTMLElement>(`[data-path="${CSS.escape(next)}"]`)
+      ?.focus({ preventScroll: true });
+    release();
+    const place = places.get(next);
+    if (place) {
+      const zoom = Math.max(flow.getZoom(), 0.75);
+      void flow.setCenter(place.x + place.width / 2, place.y + place.height / 2, { zoom, duration: 160 });
+    }
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: catches the arrow keys of the cards inside
+    <div ref={wrapper} onKeyDown={onKeyDown} className="h-full">
+      <CanvasContext value={state}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          disableKeyboardA11y
+          panOnScroll
+          zoomOnDoubleClick={false}
+          minZoom={0.25}
+          maxZoom={1.5}
+          fitView
+          fitViewOptions={{ maxZoom: 1, minZoom: 0.6, padding: 0.08 }}
+          onMoveStart={(event) => event && release()}
+          onlyRenderVisibleElements={graph.nodes.length > 150}
+        >
+          <Controls onFollow={active && !following ? follow : null} />
+        </ReactFlow>
+      </CanvasContext>
+    </div>
+  );
+}
+
+function Controls({ onFollow }: { onFollow: (() => void) | null }) {
+  const { t } = useI18n();
+  const flow = useReactFlow();
+  const fit = useCallback(() => void flow.fitView({ maxZoom: 1, padding: 0.08, duration: 180 }), [flow]);
+  return (
+    <Panel
+      position="bottom-left"
+      className="!m-3 flex rounded-field border border-line bg-surface shadow-card"
+    >
+      <IconButton size="small" label={t.run.zoomIn} onPress={() => void flow.zoomIn({ duration: 120 })}>
+        <Plus size={16} aria-hidden="true" />
+      </IconButton>
+      <IconButton size="small" label={t.run.zoomOut} onPress={() => void flow.zoomOut({ duration: 120 })}>
+        <Minus size={16} aria-hidden="true" />
+      </IconButton>
+      <IconButton size="small" label={t.run.fit} onPress={fit}>
+        <Maximize size={16} aria-hidden="true" />
+      </IconButton>
+      {onFollow ? (
+        <IconButton size="small" label={t.run.follow} onPress={onFollow}>
+          <LocateFixed size={16} aria-hidden="true" />
+        </IconButton>
+      ) : null}
+    </Panel>
+  );
+}
+
+function toNodes(graph: Graph, places: Map<string, Placed>): Node[] {
+  return graph.nodes.flatMap((node) => {
+    const place = places.get(node.path);
+    if (!place) return [];
+    const { x, y, width, height } = place;
+    const type = node.kind === 'join' || node.kind === 'end' ? node.kind : 'card';
+    return { id: node.path, type, position: { x, y }, width, height, data: {}, selectable: false };
+  });
+}
+
+function useEdges(
+  graph: Graph,
+  places: Map<string, Placed>,
+  ways: Map<string, number>,
+  paint: Paint,
+): Edge[] {
+  const { t } = useI18n();
+  return useMemo(
+    () =>
+      graph.edges.flatMap((edge) => {
+        const from = places.get(edge.from);
+        const to = places.get(edge.to);
+        if (!from || !to) return [];
+        const id = edgeKey(edge);
+        const taken = paint.taken.has(id);
+        const data = {
+          route: routeOf(edge, from, to, ways.get(id)),
+          text: branchWord(edge.label, t.run.branch),
+          taken,
+          error: edge.label === 'error',
+        };
+        return { id, source: edge.from, target: edge.to, type: 'route', data, zIndex: taken ? 1 : 0 };
+      }),
+    [graph, places, ways, paint, t],
+  );
+}
+
+type BranchWords = { yes: string; no: string; error: string };
+
+/** People read "Yes" and "No" on a decision, not the key of the file. */
+function branchWord(label: string | null | undefined, words: BranchWords): string | null {
+  if (!label) return null;
+  return (
+    new Map([
+      ['then', words.yes],
+      ['else', words.no],
+      ['error', words.error],
+    ]).get(label) ?? label
+  );
+}

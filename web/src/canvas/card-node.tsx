@@ -1,0 +1,117 @@
+// A card: one real button that names the step, its state and how long it took.
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { useI18n } from '../i18n/i18n';
+import { cx } from '../ui/class-names';
+import { KindIcon } from '../ui/kind-icon';
+import { StatusIcon } from '../ui/status';
+import { StepClock } from '../ui/step-clock';
+import { frameOf, isAtWork, shownStatus } from '../ui/step-look';
+import { useCanvas } from './canvas-context';
+
+/** Ends of edges: the lines are drawn from the layout, so the handles are only formal. */
+function Ends() {
+  return (
+    <>
+      <Handle type="target" position={Position.Top} isConnectable={false} className="!invisible" />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} className="!invisible" />
+    </>
+  );
+}
+
+export function CardNode({ id }: NodeProps) {
+  const { nodes, paint, numbers, selected, stop, focus, open } = useCanvas();
+  const { t } = useI18n();
+  const node = nodes.get(id);
+  if (!node) return null;
+  const state = paint.states.get(id) ?? 'untouched';
+  const status = shownStatus(state);
+  const name = node.name || node.id;
+  const faint = state === 'untouched' || state === 'pending';
+  return (
+    <>
+      <Ends />
+      <button
+        type="button"
+        data-path={id}
+        data-state={state}
+        tabIndex={stop === id ? 0 : -1}
+        aria-label={t.step.name(numbers.get(id) ?? 0, name, t.status[status])}
+        aria-current={selected === id ? 'step' : undefined}
+        onFocus={() => focus(id)}
+        onClick={() => open(id)}
+        className={cx(
+          'nodrag nopan flex h-[72px] w-[280px] items-center gap-3 rounded-card border bg-surface px-3 text-left transition-[box-shadow,border-color] duration-150 hover:shadow-pop',
+          faint ? 'text-soft' : 'text-ink shadow-card',
+          selected === id ? 'border-accent ring-2 ring-accent' : frameOf(state),
+          isAtWork(state) && selected !== id && 'ring-2 ring-current/10',
+        )}
+      >
+        <span
+          className={cx(
+            'grid size-10 shrink-0 place-items-center rounded-field',
+            node.kind === 'trigger' ? 'bg-accent-soft text-accent' : 'bg-sunken text-soft',
+          )}
+        >
+          <KindIcon kind={node.kind} use={node.use} />
+        </span>
+        <span className="flex min-w-0 flex-1 flex-col">
+          <span className="truncate font-medium">{name}</span>
+          {faint || node.kind === 'trigger' ? (
+            <span className="truncate text-sm text-soft">
+              {node.summary ?? node.use ?? t.kind[node.kind]}
+            </span>
+          ) : (
+            <StepClock state={state} step={paint.byPath.get(id)} />
+          )}
+        </span>
+        {faint ? null : <StatusIcon status={status} size={20} />}
+      </button>
+    </>
+  );
+}
+
+export function JoinNode({ id }: NodeProps) {
+  const { paint } = useCanvas();
+  const passed = paint.states.get(id) === 'passed';
+  return (
+    <>
+      <Ends />
+      <span
+        aria-hidden="true"
+        className={cx(
+          'block size-4 rounded-full border-2 bg-canvas',
+          passed ? 'border-ok bg-ok-soft' : 'border-dashed border-line-strong',
+        )}
+      />
+    </>
+  );
+}
+
+export function EndNode({ id }: NodeProps) {
+  const { paint, numbers, selected, stop, focus, open } = useCanvas();
+  const { t } = useI18n();
+  const state = paint.states.get(id) ?? 'untouched';
+  return (
+    <>
+      <Ends />
+      <button
+        type="button"
+        data-path={id}
+        data-state={state}
+        tabIndex={stop === id ? 0 : -1}
+        aria-label={t.step.name(numbers.get(id) ?? 0, t.run.end, t.status[shownStatus(state)])}
+        aria-current={selected === id ? 'step' : undefined}
+        onFocus={() => focus(id)}
+        onClick={() => open(id)}
+        className={cx(
+          'nodrag nopan flex h-8 w-[88px] items-center justify-center gap-1.5 rounded-full border bg-surface text-sm font-medium',
+          state === 'succeeded' ? 'border-ok/45 text-ok' : 'border-dashed border-line-strong/70 text-soft',
+          selected === id && 'ring-2 ring-accent',
+        )}
+      >
+        <KindIcon kind="end" size={14} />
+        {t.run.end}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+// Every address of the app: patterns, path builders, and the codec of the run list's filter.
+import type { RunFilter } from './api/live-rows';
+import type { RunStatus } from './api/types';
+
+export const patterns = {
+  home: '/',
+  setup: '/setup',
+  login: '/login',
+  workflows: '/workflows',
+  runs: '/runs',
+  run: '/runs/:id',
+  error: '/docs/errors/:code',
+} as const;
+
+export const runStatuses: RunStatus[] = [
+  'queued',
+  'running',
+  'waiting',
+  'held',
+  'succeeded',
+  'failed',
+  'cancelled',
+];
+
+export function runPath(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
+}
+
+export function runsPath(filter: Partial<RunFilter> = {}): string {
+  const query = new URLSearchParams();
+  if (filter.statuses?.length) query.set('status', filter.statuses.join(','));
+  if (filter.workflow) query.set('workflow', filter.workflow);
+  if (filter.q) query.set('q', filter.q);
+  const text = query.toString();
+  return text ? `/runs?${text}` : '/runs';
+}
+
+export function readFilter(search: string): RunFilter {
+  const query = new URLSearchParams(search);
+  const asked = (query.get('status') ?? '').split(',');
+  return {
+    statuses: runStatuses.filter((status) => asked.includes(status)),
+    workflow: query.get('workflow') ?? '',
+    q: query.get('q') ?? '',
+  };
+}
+
+export function loginPath(from: string): string {
+  return from === '/' || from.startsWith('/login') ? '/login' : `/login?from=${encodeURIComponent(from)}`;
+}
+
+/** Where to go after sign-in: only ever a path of this app. */
+export function returnPath(search: string): string {
+  const from = new URLSearchParams(search).get('from') ?? '';
+  const ours = from.startsWith('/') && !from.startsWith('//') && !from.includes('\\');
+  return ours ? from : '/workflows';
+}

@@ -1,0 +1,111 @@
+// The rows of the run list: a table where there is room, cards where there is not.
+import { type KeyboardEvent, useRef } from 'react';
+import { Link } from 'wouter';
+import type { RunRow } from '../api/types';
+import { useI18n } from '../i18n/i18n';
+import { runPath } from '../routes';
+import { cx } from '../ui/class-names';
+import { StatusPill } from '../ui/status';
+import { Moment, Took } from '../ui/time';
+import { runStatus } from './run-status';
+
+const head =
+  'sticky top-14 z-10 bg-surface px-4 py-2.5 text-left text-sm font-medium text-soft border-b border-line';
+
+export function RunRows({ rows, fresh }: { rows: RunRow[]; fresh: Set<string> }) {
+  const { t } = useI18n();
+  const table = useRef<HTMLTableElement>(null);
+  // J and K, or the arrows, move between the links of the rows.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const way = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = [...(table.current?.querySelectorAll<HTMLAnchorElement>('a[data-run]') ?? [])];
+    const next = links[links.indexOf(document.activeElement as HTMLAnchorElement) + way];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+  return (
+    <div className="rounded-card border border-line bg-surface shadow-card">
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: moves focus between the links inside */}
+      <table
+        ref={table}
+        onKeyDown={onKeyDown}
+        className="block w-full border-separate border-spacing-0 md:table"
+      >
+        <caption className="sr-only">{t.runs.title}</caption>
+        <thead className="hidden md:table-header-group">
+          <tr>
+            <th scope="col" className={cx(head, 'w-40 rounded-tl-card')}>
+              {t.runs.status}
+            </th>
+            <th scope="col" className={head}>
+              {t.runs.run}
+            </th>
+            <th scope="col" className={cx(head, 'w-28')}>
+              {t.runs.steps}
+            </th>
+            <th scope="col" className={cx(head, 'w-40')}>
+              {t.runs.started}
+            </th>
+            <th scope="col" className={cx(head, 'w-32 rounded-tr-card text-right')}>
+              {t.runs.duration}
+            </th>
+          </tr>
+        </thead>
+        <tbody className="block md:table-row-group">
+          {rows.map((row) => (
+            <Row key={row.id} row={row} fresh={fresh.has(row.id)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const cell = 'md:border-b md:border-line md:px-4 md:py-3 md:align-middle md:group-last:border-0';
+
+function Row({ row, fresh }: { row: RunRow; fresh: boolean }) {
+  const { t } = useI18n();
+  const note = row.error?.message ?? row.reason;
+  return (
+    <tr
+      className={cx(
+        'group relative grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken/70 md:table-row md:p-0',
+        fresh && 'arrive',
+      )}
+    >
+      <td className={cx(cell, 'order-2 md:order-none')}>
+        <StatusPill status={runStatus(row)} />
+      </td>
+      <td className={cx(cell, 'order-1 min-w-0 md:order-none md:w-full md:max-w-0')}>
+        <Link
+          to={runPath(row.id)}
+          data-run={row.id}
+          aria-label={`${t.runs.open(row.workflow)}, ${t.status[runStatus(row)]}`}
+          className="font-medium text-ink after:absolute after:inset-0 after:rounded-field focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          {row.workflow}
+        </Link>
+        <span className="ml-2 text-sm text-soft">{t.run.version(row.version)}</span>
+        {note ? <p className="truncate text-sm text-soft">{note}</p> : <ShortId id={row.id} />}
+      </td>
+      <td
+        className={cx(cell, 'order-4 text-right text-sm text-soft md:order-none md:text-left md:text-base')}
+      >
+        {t.runs.stepsDone(row.steps_done, row.steps_total)}
+      </td>
+      <td className={cx(cell, 'order-3 text-sm text-soft md:order-none md:text-base')}>
+        <Moment at={row.started_at} />
+      </td>
+      <td className={cx(cell, 'order-5 hidden text-right md:order-none md:table-cell')}>
+        <Took from={row.started_at} to={row.finished_at} />
+      </td>
+    </tr>
+  );
+}
+
+/** The end of an id is what tells ids made in the same second apart. */
+function ShortId({ id }: { id: string }) {
+  return <p className="truncate font-mono text-xs text-soft">{id}</p>;
+}

@@ -1,0 +1,147 @@
+// One step beside the graph: what went in, what came out, and every attempt.
+import type { KeyboardEvent, Ref } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
+import type { GraphNode, Run, Step } from '../api/types';
+import { openable } from '../graph/paint';
+import { useI18n } from '../i18n/i18n';
+import { JsonTree } from '../ui/json-tree';
+import { KindIcon } from '../ui/kind-icon';
+import { StatusPill } from '../ui/status';
+import { shownStatus } from '../ui/step-look';
+import { tabLook } from '../ui/tab-look';
+import { Took } from '../ui/time';
+import { Attempts } from './attempts';
+import { StepFailure } from './step-failure';
+import type { RunPage } from './use-run-page';
+import { WaitLine } from './wait-line';
+
+type Props = { run: Run; page: RunPage; onLeave: () => void; ref: Ref<HTMLElement> };
+
+export function StepPanel({ run, page, onLeave, ref }: Props) {
+  const { t } = useI18n();
+  const { selected, graph } = page;
+  const nodes = graph ? openable(graph) : [];
+  const at = nodes.findIndex((node) => node.path === selected);
+  const node = nodes[at];
+  const step = run.steps.find((one) => one.path === selected);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onLeave();
+  };
+  const name = node?.kind === 'end' ? t.run.end : node?.name || step?.name || step?.id || node?.id || '';
+  return (
+    <aside
+      ref={ref}
+      aria-label={name}
+      onKeyDown={onKeyDown}
+      className="flex min-w-0 scroll-mt-20 flex-col rounded-card border border-line bg-surface shadow-card min-[1000px]:sticky min-[1000px]:top-18 min-[1000px]:max-h-[calc(100dvh-5.5rem)] min-[1000px]:overflow-y-auto"
+    >
+      <header className="flex items-start gap-3 px-4 pt-4 pb-3">
+        {node ? (
+          <span className="grid size-10 shrink-0 place-items-center rounded-field bg-sunken text-soft">
+            <KindIcon kind={node.kind} use={node.use} />
+          </span>
+        ) : null}
+        <div className="min-w-0 flex-1">
+          <h2 tabIndex={-1} className="font-semibold [overflow-wrap:anywhere]">
+            {name}
+          </h2>
+          <p className="truncate text-sm text-soft">{about(node, step, t.kind)}</p>
+        </div>
+        {step ? <StatusPill status={shownStatus(page.paint?.states.get(step.path) ?? step.status)} /> : null}
+      </header>
+      {step ? <StepBody key={step.path} step={step} /> : <Outside run={run} node={node} />}
+    </aside>
+  );
+}
+
+function about(
+  node: GraphNode | undefined,
+  step: Step | undefined,
+  kinds: Record<GraphNode['kind'], string>,
+): string {
+  const what = node?.use ?? step?.use;
+  if (what) return what;
+  return node ? kinds[node.kind] : (step?.verb ?? '');
+}
+
+/** What stands for a node that is no step: the trigger's event, or the flow's outputs. */
+function Outside({ run, node }: { run: Run; node?: GraphNode }) {
+  const { t } = useI18n();
+  if (node?.kind === 'end') {
+    return (
+      <div className="flex flex-col gap-3 px-4 pb-4">
+        <p className="text-soft">{run.outputs == null ? t.step.noOutputs : t.step.outputs}</p>
+        {run.outputs == null ? null : <JsonTree value={run.outputs} label={t.step.outputs} />}
+      </div>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-3 px-4 pb-4">
+      <p className="text-soft">{t.step.triggerHas}</p>
+      <JsonTree value={run.data} label={t.step.payload} />
+    </div>
+  );
+}
+
+function StepBody({ step }: { step: Step }) {
+  const { t } = useI18n();
+  const first =
+    step.status === 'retrying' || step.status === 'held' || step.status === 'failed' ? 'attempts' : 'output';
+  return (
+    <>
+      {step.started_at ? (
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pb-2 text-sm text-soft">
+          <span>
+            {t.run.duration} <Took from={step.started_at} to={step.finished_at} />
+          </span>
+          <WaitLine step={step} />
+        </p>
+      ) : null}
+      {step.error ? (
+        <div className="px-4 pb-3">
+          <StepFailure error={step.error} />
+        </div>
+      ) : null}
+      <Tabs defaultSelectedKey={first}>
+        <TabList aria-label={t.step.parts} className="flex gap-1 border-b border-line px-2">
+          <Tab id="input" className={tabLook}>
+            {t.step.input}
+          </Tab>
+          <Tab id="output" className={tabLook}>
+            {t.step.output}
+          </Tab>
+          <Tab id="attempts" className={tabLook}>
+            {t.step.attempts}
+            {step.attempts > 1 ? <span className="ml-1.5 text-sm text-soft">{step.attempts}</span> : null}
+          </Tab>
+        </TabList>
+        <TabPanel id="input" className="p-4">
+          <Payload
+            value={step.input}
+            label={t.step.input}
+            none={step.started_at ? t.step.noInputEver : t.step.noInput}
+          />
+        </TabPanel>
+        <TabPanel id="output" className="p-4">
+          <Payload value={step.output} label={t.step.output} none={noOutput(step, t.step)} />
+        </TabPanel>
+        <TabPanel id="attempts" className="p-4">
+          <Attempts step={step} />
+        </TabPanel>
+      </Tabs>
+    </>
+  );
+}
+
+function noOutput(
+  step: Step,
+  words: { noOutput: string; noOutputSkipped: string; noOutputFailed: string },
+): string {
+  if (step.status === 'skipped') return words.noOutputSkipped;
+  return step.status === 'failed' ? words.noOutputFailed : words.noOutput;
+}
+
+function Payload({ value, label, none }: { value: unknown; label: string; none: string }) {
+  if (value === null || value === undefined) return <p className="text-soft">{none}</p>;
+  return <JsonTree value={value} label={label} />;
+}
