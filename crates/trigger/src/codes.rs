@@ -36,6 +36,8 @@ pub(crate) const SECRET_UNUSABLE: &str = "T016";
 pub(crate) const WRONG_OCCURRENCE: &str = "T017";
 /// Two triggers of one name.
 pub(crate) const DOUBLED_SOURCE: &str = "T018";
+/// A form with too many fields.
+pub(crate) const TOO_MANY_FIELDS: &str = "T019";
 
 /// Every code of this crate, sorted.
 pub const CODES: &[&str] = &[
@@ -57,4 +59,5 @@ pub const CODES: &[&str] = &[
     SECRET_UNUSABLE,
     WRONG_OCCURRENCE,
     DOUBLED_SOURCE,
+    TOO_MANY_FIELDS,
 ];

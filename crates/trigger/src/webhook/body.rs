@@ -1,11 +1,16 @@
 //! A body's bytes to the value that a flow sees as `trigger.body`.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{fields, surrogate};
 use crate::codes;
 use crate::source::{Kind, Rejection};
+
+/// A field costs two bytes to send and a hundred to keep.
+const MOST_FIELDS: usize = 10_000;
 
 /// Reads the body by its content type; an empty body is `null` under each. JSON nests 127 levels at most: the reader's
 /// own limit, so that a deep document cannot exhaust the stack.
@@ -21,9 +26,7 @@ pub(super) fn read(content_type: Option<&str>, body: &[u8]) -> Result<Value, Rej
         .to_ascii_lowercase();
     match media.as_str() {
         "" | "application/json" => json(body),
-        "application/x-www-form-urlencoded" => Ok(fields(
-            form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())),
-        )),
+        "application/x-www-form-urlencoded" => form(body),
         media if media.ends_with("+json") => json(body),
         media if media.starts_with("text/") => text(body),
         media => {
@@ -45,6 +48,15 @@ fn json(body: &[u8]) -> Result<Value, Rejection> {
     let rejection =
         Rejection::new(Kind::BadRequest, codes::BROKEN_BODY, format!("the body is not JSON: {broken}"));
     Err(rejection.hint("send JSON, or say by `content-type` what else it is"))
+}
+
+fn form(body: &[u8]) -> Result<Value, Rejection> {
+    if form_urlencoded::parse(body).nth(MOST_FIELDS).is_some() {
+        let message = format!("the form has more than {MOST_FIELDS} fields");
+        return Err(Rejection::new(Kind::TooLarge, codes::TOO_MANY_FIELDS, message).hint("send less at once"));
+    }
+    let owned = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), value.into_owned());
+    Ok(fields(form_urlencoded::parse(body).map(owned)))
 }
 
 fn text(body: &[u8]) -> Result<Value, Rejection> {
@@ -83,6 +95,15 @@ mod tests {
     fn a_form_becomes_texts_and_a_repeated_field_a_list() {
         let form = read(Some("application/x-www-form-urlencoded"), b"a=1&b=x+y&a=%C3%A9&a=3&c").unwrap();
         assert_eq!(form, json!({"a": ["1", "\u{e9}", "3"], "b": "x y", "c": ""}));
+    }
+
+    #[test]
+    fn a_form_of_countless_fields_is_too_large() {
+        let form = Some("application/x-www-form-urlencoded");
+        assert!(read(form, &b"a&".repeat(10_000)).is_ok());
+        let (kind, code, message) = refused(form, &b"a&".repeat(10_001));
+        assert_eq!((kind, code), (Kind::TooLarge, "T019"));
+        assert_eq!(message, "the form has more than 10000 fields");
     }
 
     #[test]
