@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use cauce_model::Time;
-use cauce_trigger::Raw;
-use cauce_trigger::{Misfire, Schedule, ScheduleSource, Source};
+use cauce_trigger::{Misfire, Raw, Schedule, ScheduleSource, Source};
 use serde_json::json;
 
 use crate::world::{Env, at};
