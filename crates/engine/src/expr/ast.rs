@@ -1,6 +1,5 @@
 //! The syntax tree: every node knows its place in the source.
 
-use std::fmt;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -114,8 +113,8 @@ impl BinaryOp {
             | Self::GreaterEqual
             | Self::In
             | Self::NotIn => 4,
-            Self::Concat => 5,
-            Self::Add | Self::Subtract => 6,
+            Self::Add | Self::Subtract => 5,
+            Self::Concat => 6,
             Self::Multiply | Self::Divide | Self::FloorDivide | Self::Remainder => 7,
         }
     }
@@ -145,50 +144,29 @@ impl BinaryOp {
     }
 }
 
-/// Prints an expression that reads back as the same tree; blocks are always in parentheses.
-impl fmt::Display for Node {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Node {
+    /// The nodes right below this one, in the order they are written.
+    pub(super) fn children(&self) -> Vec<&Self> {
         match &self.kind {
-            NodeKind::Literal(value) => write!(f, "{value}"),
-            NodeKind::List(items) => {
-                f.write_str("[")?;
-                listed(f, items)?;
-                f.write_str("]")
-            }
-            NodeKind::Object(fields) => {
-                f.write_str("{")?;
-                for (index, (key, value)) in fields.iter().enumerate() {
-                    let comma = if index == 0 { "" } else { ", " };
-                    write!(f, "{comma}{}: {value}", Value::from(key.as_str()))?;
-                }
-                f.write_str("}")
-            }
-            NodeKind::Path(segments) => f.write_str(&path_text(segments)),
-            NodeKind::Index(inner, segment) => write!(f, "({inner}){}", segment_text(segment)),
-            NodeKind::At(inner, index) => write!(f, "({inner})[({index})]"),
-            NodeKind::Unary(UnaryOp::Not, inner) => write!(f, "(not {inner})"),
-            NodeKind::Unary(UnaryOp::Minus, inner) => write!(f, "(-{inner})"),
-            NodeKind::Binary(op, left, right) => write!(f, "({left} {} {right})", op.sign()),
-            NodeKind::IsDefined(inner, true) => write!(f, "({inner} is defined)"),
-            NodeKind::IsDefined(inner, false) => write!(f, "({inner} is not defined)"),
-            NodeKind::Choose(value, condition, otherwise) => {
-                write!(f, "({value} if {condition} else {otherwise})")
-            }
-            NodeKind::Call(function, arguments) => {
-                write!(f, "{}(", function.name)?;
-                listed(f, arguments)?;
-                f.write_str(")")
-            }
+            NodeKind::Literal(_) | NodeKind::Path(_) => Vec::new(),
+            NodeKind::List(nodes) | NodeKind::Call(_, nodes) => nodes.iter().collect(),
+            NodeKind::Object(fields) => fields.iter().map(|(_, field)| field).collect(),
+            NodeKind::Index(inner, _) | NodeKind::Unary(_, inner) | NodeKind::IsDefined(inner, _) => vec![inner],
+            NodeKind::At(left, right) | NodeKind::Binary(_, left, right) => vec![left, right],
+            NodeKind::Choose(value, condition, otherwise) => vec![value, condition, otherwise],
         }
     }
-}
 
-fn listed(f: &mut fmt::Formatter<'_>, nodes: &[Node]) -> fmt::Result {
-    for (index, node) in nodes.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
-        write!(f, "{comma}{node}")?;
+    /// How many nodes lie on the longest way down, this one included.
+    pub(super) fn height(&self) -> usize {
+        let mut highest = 0;
+        let mut open = vec![(self, 1)];
+        while let Some((node, height)) = open.pop() {
+            highest = highest.max(height);
+            open.extend(node.children().into_iter().map(|child| (child, height + 1)));
+        }
+        highest
     }
-    Ok(())
 }
 
 /// A path as a person would write it.
@@ -204,7 +182,8 @@ pub fn path_text(segments: &[Segment]) -> String {
     text
 }
 
-fn segment_text(segment: &Segment) -> String {
+/// A segment as it stands behind a path.
+pub(super) fn segment_text(segment: &Segment) -> String {
     match segment {
         Segment::Index(index) => format!("[{index}]"),
         Segment::Key(key) if is_name(key) => format!(".{key}"),

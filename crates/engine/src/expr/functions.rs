@@ -1,6 +1,4 @@
-//! The functions there are: one row each. The guide's table, the hints and the evaluator read the same rows.
-
-use crate::near::did_you_mean;
+//! The functions there are: one row each. The table in `docs/guide/language.md`, the hints and the evaluator rest on these rows.
 
 /// What the evaluator does for a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,20 +66,12 @@ pub struct Function {
     pub most: usize,
     /// What it is applied to.
     pub receiver: &'static str,
+    /// What it gives.
+    pub doc: &'static str,
     /// An example.
     pub example: &'static str,
     /// What the evaluator does.
     pub does: Does,
-}
-
-const fn row(
-    name: &'static str,
-    (least, most): (usize, usize),
-    receiver: &'static str,
-    example: &'static str,
-    does: Does,
-) -> Function {
-    Function { name, least, most, receiver, example, does }
 }
 
 /// As many as fit.
@@ -89,59 +79,231 @@ const MANY: usize = 16;
 
 /// Every function, by name.
 pub static FUNCTIONS: [Function; 25] = [
-    row("abs", (1, 1), "number", "-3 | abs", Does::Abs),
-    row(
-        "coalesce",
-        (1, MANY),
-        "anything",
-        "coalesce(trigger.body.nick, trigger.body.name, 'you')",
-        Does::Coalesce,
-    ),
-    row("contains", (2, 2), "text or list", "'newsletter' | contains('news')", Does::Contains),
-    row("default", (2, 2), "anything", "trigger.body.name | default('there')", Does::Default),
-    row("ends_with", (2, 2), "text", "'ada@example.com' | ends_with('.com')", Does::EndsWith),
-    row("first", (1, 1), "text or list", "[1, 2, 3] | first", Does::First),
-    row("join", (1, 2), "list", "['a', 'b'] | join(', ')", Does::Join),
-    row("json", (1, 1), "anything", "{'a': 1} | json", Does::Json),
-    row("last", (1, 1), "text or list", "[1, 2, 3] | last", Does::Last),
-    row("length", (1, 1), "text, list or object", "'Ada' | length", Does::Length),
-    row("lower", (1, 1), "text", "'ADA@Example.com' | lower", Does::Lower),
-    row("max", (1, MANY), "numbers", "max(1, 3, 2)", Does::Max),
-    row("min", (1, MANY), "numbers", "min(1, 3, 2)", Does::Min),
-    row("now", (0, 0), "", "now()", Does::Now),
-    row("number", (1, 1), "text", "'19.90' | number", Does::Number),
-    row("random", (0, 0), "", "random()", Does::Random),
-    row("replace", (3, 3), "text", "'a-b' | replace('-', ' ')", Does::Replace),
-    row("round", (1, 2), "number", "3.14159 | round(2)", Does::Round),
-    row("split", (1, 2), "text", "'a,b' | split(',')", Does::Split),
-    row("starts_with", (2, 2), "text", "'Ada' | starts_with('A')", Does::StartsWith),
-    row("text", (1, 1), "text, number or boolean", "42 | text", Does::Text),
-    row("title", (1, 1), "text", "'ada lovelace' | title", Does::Title),
-    row("trim", (1, 1), "text", "'  Ada ' | trim", Does::Trim),
-    row("upper", (1, 1), "text", "'ada' | upper", Does::Upper),
-    row("uuid", (0, 0), "", "uuid()", Does::Uuid),
-];
-
-/// What other products call ours.
-const ELSEWHERE: [(&str, &str); 18] = [
-    ("capitalize", "title"),
-    ("concat", "~"),
-    ("count", "length"),
-    ("downcase", "lower"),
-    ("endsWith", "ends_with"),
-    ("includes", "contains"),
-    ("len", "length"),
-    ("lowercase", "lower"),
-    ("replaceAll", "replace"),
-    ("size", "length"),
-    ("startsWith", "starts_with"),
-    ("str", "text"),
-    ("strip", "trim"),
-    ("toLowerCase", "lower"),
-    ("toNumber", "number"),
-    ("toString", "text"),
-    ("toUpperCase", "upper"),
-    ("uppercase", "upper"),
+    Function {
+        name: "abs",
+        least: 1,
+        most: 1,
+        receiver: "number",
+        doc: "the number without its sign",
+        example: "-3 | abs",
+        does: Does::Abs,
+    },
+    Function {
+        name: "coalesce",
+        least: 1,
+        most: MANY,
+        receiver: "anything",
+        doc: "the first value that is neither missing nor null; the last one as it is",
+        example: "coalesce(trigger.body.nick, trigger.body.name, 'you')",
+        does: Does::Coalesce,
+    },
+    Function {
+        name: "contains",
+        least: 2,
+        most: 2,
+        receiver: "text, list or object",
+        doc: "whether a text has this part, a list this item, an object this key",
+        example: "'newsletter' | contains('news')",
+        does: Does::Contains,
+    },
+    Function {
+        name: "default",
+        least: 2,
+        most: 2,
+        receiver: "anything",
+        doc: "this value, or the given one where it is missing or null",
+        example: "trigger.body.nick | default('there')",
+        does: Does::Default,
+    },
+    Function {
+        name: "ends_with",
+        least: 2,
+        most: 2,
+        receiver: "text",
+        doc: "whether the text ends so",
+        example: "'ada@example.com' | ends_with('.com')",
+        does: Does::EndsWith,
+    },
+    Function {
+        name: "first",
+        least: 1,
+        most: 1,
+        receiver: "text or list",
+        doc: "the first character or item; missing where there is none",
+        example: "[1, 2, 3] | first",
+        does: Does::First,
+    },
+    Function {
+        name: "join",
+        least: 1,
+        most: 2,
+        receiver: "list of texts",
+        doc: "one text, with this text in between",
+        example: "['a', 'b'] | join(', ')",
+        does: Does::Join,
+    },
+    Function {
+        name: "json",
+        least: 1,
+        most: 1,
+        receiver: "anything",
+        doc: "the value as JSON text",
+        example: "{'a': [1, null]} | json",
+        does: Does::Json,
+    },
+    Function {
+        name: "last",
+        least: 1,
+        most: 1,
+        receiver: "text or list",
+        doc: "the last character or item; missing where there is none",
+        example: "[1, 2, 3] | last",
+        does: Does::Last,
+    },
+    Function {
+        name: "length",
+        least: 1,
+        most: 1,
+        receiver: "text, list or object",
+        doc: "how many characters, items or fields",
+        example: "'Ada' | length",
+        does: Does::Length,
+    },
+    Function {
+        name: "lower",
+        least: 1,
+        most: 1,
+        receiver: "text",
+        doc: "in small letters",
+        example: "'ADA@Example.com' | lower",
+        does: Does::Lower,
+    },
+    Function {
+        name: "max",
+        least: 1,
+        most: MANY,
+        receiver: "numbers, or one list of them",
+        doc: "the largest; missing where there is none",
+        example: "max(1, 3, 2)",
+        does: Does::Max,
+    },
+    Function {
+        name: "min",
+        least: 1,
+        most: MANY,
+        receiver: "numbers, or one list of them",
+        doc: "the smallest; missing where there is none",
+        example: "[3, 1, 2] | min",
+        does: Does::Min,
+    },
+    Function {
+        name: "now",
+        least: 0,
+        most: 0,
+        receiver: "",
+        doc: "the moment of the step in UTC (RFC 3339); the same however often the step is tried",
+        example: "now()",
+        does: Does::Now,
+    },
+    Function {
+        name: "number",
+        least: 1,
+        most: 1,
+        receiver: "text or number",
+        doc: "the number that the text shows; anything else fails",
+        example: "'19.90' | number",
+        does: Does::Number,
+    },
+    Function {
+        name: "random",
+        least: 0,
+        most: 0,
+        receiver: "",
+        doc: "a number from 0 up to, not including, 1; the same however often the step is tried",
+        example: "random()",
+        does: Does::Random,
+    },
+    Function {
+        name: "replace",
+        least: 3,
+        most: 3,
+        receiver: "text",
+        doc: "with every occurrence of the first text replaced by the second",
+        example: "'a-b-c' | replace('-', ' ')",
+        does: Does::Replace,
+    },
+    Function {
+        name: "round",
+        least: 1,
+        most: 2,
+        receiver: "number",
+        doc: "rounded to so many decimals (0 to 12, 0 unless said); halves go away from zero",
+        example: "3.14159 | round(2)",
+        does: Does::Round,
+    },
+    Function {
+        name: "split",
+        least: 1,
+        most: 2,
+        receiver: "text",
+        doc: "the list of its parts between this text, or between blanks",
+        example: "'a,b' | split(',')",
+        does: Does::Split,
+    },
+    Function {
+        name: "starts_with",
+        least: 2,
+        most: 2,
+        receiver: "text",
+        doc: "whether the text begins so",
+        example: "'Ada' | starts_with('A')",
+        does: Does::StartsWith,
+    },
+    Function {
+        name: "text",
+        least: 1,
+        most: 1,
+        receiver: "text, number, boolean, or a list of them",
+        doc: "as text; of a list, each item as text",
+        example: "42 | text",
+        does: Does::Text,
+    },
+    Function {
+        name: "title",
+        least: 1,
+        most: 1,
+        receiver: "text",
+        doc: "each word with a capital first letter",
+        example: "'ada lovelace' | title",
+        does: Does::Title,
+    },
+    Function {
+        name: "trim",
+        least: 1,
+        most: 1,
+        receiver: "text",
+        doc: "without blanks at both ends",
+        example: "'  Ada ' | trim",
+        does: Does::Trim,
+    },
+    Function {
+        name: "upper",
+        least: 1,
+        most: 1,
+        receiver: "text",
+        doc: "in capital letters",
+        example: "'ada' | upper",
+        does: Does::Upper,
+    },
+    Function {
+        name: "uuid",
+        least: 0,
+        most: 0,
+        receiver: "",
+        doc: "a UUID; the same however often the step is tried",
+        example: "uuid()",
+        does: Does::Uuid,
+    },
 ];
 
 /// The function of that name.
@@ -152,24 +314,22 @@ pub(super) fn find(name: &str) -> Option<&'static Function> {
         .and_then(|place| FUNCTIONS.get(place))
 }
 
-/// What to write instead of `name`.
-pub(super) fn hint(name: &str) -> String {
-    if let Some((_, ours)) = ELSEWHERE.iter().find(|(theirs, _)| theirs.eq_ignore_ascii_case(name)) {
-        return format!("write `{ours}`");
+impl Does {
+    /// Whether it provides for what is missing.
+    pub(super) const fn provides(self) -> bool {
+        matches!(self, Self::Default | Self::Coalesce)
     }
-    let names: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
-    did_you_mean(name, &names)
 }
 
 impl Function {
     /// How many arguments it takes, in words.
     pub(super) fn arity(&self) -> String {
         match (self.least, self.most) {
-            (0, 0) => "no arguments".to_owned(),
+            (0, 0) => "nothing".to_owned(),
             (1, 1) => "one value".to_owned(),
             (least, most) if least == most => format!("{least} values, the one before `|` included"),
-            (least, MANY) => format!("{least} values or more"),
-            (least, most) => format!("{least} to {most} values, the one before `|` included"),
+            (least, MANY) => format!("{least} to {MANY} values"),
+            (least, most) => format!("{least} or {most} values, the one before `|` included"),
         }
     }
 }
@@ -184,12 +344,5 @@ mod tests {
         for function in &FUNCTIONS {
             assert_eq!(find(function.name), Some(function));
         }
-        assert!(ELSEWHERE.iter().all(|(_, ours)| *ours == "~" || find(ours).is_some()));
-    }
-
-    #[test]
-    fn names_of_other_products_lead_to_ours() {
-        assert_eq!(hint("toLowerCase"), "write `lower`");
-        assert_eq!(hint("trimm"), "did you mean `trim`?");
     }
 }

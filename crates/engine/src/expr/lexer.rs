@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::{Number, Value};
 
 use super::error::ExprError;
+use super::quoted::quoted;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -117,49 +118,9 @@ impl Lexer<'_> {
 
     fn text(&mut self, quote: char) -> Result<Token, ExprError> {
         let start = self.at;
-        let mut text = String::new();
-        let mut chars = self.rest().char_indices().skip(1);
-        while let Some((offset, c)) = chars.next() {
-            if c == quote {
-                self.at = start + offset + 1;
-                return Ok(Token::Literal(Value::String(text)));
-            }
-            if c != '\\' {
-                text.push(c);
-                continue;
-            }
-            let escaped = chars.next().map(|(_, escaped)| escaped);
-            text.push(match escaped {
-                Some('n') => '\n',
-                Some('t') => '\t',
-                Some('r') => '\r',
-                Some(same @ ('\\' | '"' | '\'' | '/')) => same,
-                Some('u') => {
-                    let hex: String = chars.by_ref().take(4).map(|(_, digit)| digit).collect();
-                    let code = u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32);
-                    code.ok_or_else(|| {
-                        ExprError::new(
-                            "X001",
-                            format!("`\\u{hex}` is no character"),
-                            start..start + offset + 2,
-                        )
-                    })?
-                }
-                _ => {
-                    return Err(ExprError::new(
-                        "X001",
-                        "unknown escape in a text",
-                        start + offset..start + offset + 1,
-                    )
-                    .hint("write `\\\\` for a backslash"));
-                }
-            });
-        }
-        Err(ExprError::new(
-            "X001",
-            format!("the text is not closed: {quote} is missing"),
-            start..self.source.len(),
-        ))
+        let (text, length) = quoted(self.rest(), quote).map_err(|error| error.moved(start))?;
+        self.at += length;
+        Ok(Token::Literal(Value::String(text)))
     }
 
     fn sign(&mut self, first: char) -> Result<Token, ExprError> {
@@ -177,13 +138,20 @@ impl Lexer<'_> {
                     .hint(format!("write `{word}`"))),
             };
         }
-        let end = start + first.len_utf8();
-        let error = ExprError::new("X001", format!("unexpected `{first}`"), start..end);
+        if self.rest().starts_with("${{") {
+            return Err(ExprError::new("X007", "this is an expression already", start..start + 3)
+                .hint("leave `${{` and `}}` away here"));
+        }
+        let error = ExprError::new("X001", format!("unexpected `{first}`"), start..start + first.len_utf8());
         Err(match first {
             '=' => error.hint("write `==` to compare"),
             '!' => error.hint("write `not`"),
-            '$' => error.hint("leave the braces `${{ }}` away here"),
+            '$' => error.hint("names stand without `$`, as in `trigger.body`"),
             '?' => error.hint("write `a if condition else b`"),
+            '&' => error.hint("write `and`, or `~` to join texts"),
+            ';' | '#' => error.hint("an expression is one value; put a text in quotes"),
+            '^' => error.hint("multiply: there is no operator for powers"),
+            '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' | '`' => error.hint("use straight quotes: `\"` or `'`"),
             _ => error,
         })
     }

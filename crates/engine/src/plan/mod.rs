@@ -33,6 +33,8 @@ pub struct Plan {
     pub workflow: String,
     /// Its name for people.
     pub name: String,
+    /// One paragraph for people.
+    pub description: Option<String>,
     /// The zone of waits that name none.
     pub zone: String,
     /// Its constants.

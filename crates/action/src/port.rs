@@ -1,0 +1,69 @@
+//! The port: what an action is, what it is called with, and the one door to the world that it gets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use cauce_model::{ActionSpec, Clock, Failure, RunId, StepPath, Time};
+use cauce_net::Http;
+use cauce_verify::Resolve;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::mail::Mail;
+
+/// Something a step can do. Implement it, describe it, add it to a [`crate::Registry`].
+#[async_trait]
+pub trait Action: Send + Sync {
+    /// What it says of itself. Always the same.
+    fn spec(&self) -> &ActionSpec;
+
+    /// Does it. The output must satisfy `spec().output`.
+    ///
+    /// # Errors
+    /// A [`Failure`] says what went wrong, whether to try again, and whether it may have happened.
+    async fn run(&self, call: Call, cx: &Cx) -> Result<Value, Failure>;
+}
+
+/// What an action is called with.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// The step it belongs to.
+    pub step: StepPath,
+    /// The rendered input, environment values filled in. Never log it.
+    pub input: Value,
+    /// The same on each attempt: send it wherever the other side can use it.
+    pub idempotency_key: String,
+    /// Counts from 1.
+    pub attempt: u32,
+    /// When the run was accepted. The same on each attempt, so it may go into what is sent.
+    pub accepted_at: Time,
+    /// How long this attempt may take.
+    pub timeout: Duration,
+}
+
+/// The one door out. What an action needs from the world it asks of this.
+#[derive(Clone)]
+pub struct Cx {
+    /// HTTP through the address guard.
+    pub http: Http,
+    /// Mail through the relay.
+    pub mail: Arc<dyn Mail>,
+    /// DNS for mail domains.
+    pub dns: Arc<dyn Resolve>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// What the address verifier is told.
+    pub verify: Arc<VerifySetting>,
+    /// Cancelled when the run is: stop soon.
+    pub cancelled: CancellationToken,
+}
+
+/// How this installation verifies addresses.
+#[derive(Clone, Debug, Default)]
+pub struct VerifySetting {
+    /// Domains that count as disposable besides the list.
+    pub extra_disposable: Vec<String>,
+}

@@ -1,0 +1,42 @@
+//! `/api/v1`: one file a noun; `views` holds the shapes, so that `/openapi.json` and the web app's types come from them.
+
+pub mod components;
+pub mod runs;
+pub mod session;
+pub mod stream;
+pub mod views;
+pub mod workflows;
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Cauce", description = "When this happens, do this.", version = "1"),
+    components(schemas(crate::problem::ProblemDetails)),
+    security(("token" = []))
+)]
+struct Document;
+
+/// Every route under `/api/v1`, with its description.
+#[must_use]
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(session::setup_state, session::set_up))
+        .routes(routes!(session::current, session::sign_in, session::sign_out))
+        .routes(routes!(workflows::list))
+        .routes(routes!(workflows::get, workflows::switch))
+        .routes(routes!(workflows::start))
+        .routes(routes!(workflows::graph))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::get))
+        .routes(routes!(runs::resume))
+        .routes(routes!(runs::cancel))
+        .routes(routes!(stream::run_events))
+        .routes(routes!(stream::all))
+        .routes(routes!(components::list))
+        .routes(routes!(components::verify))
+}

@@ -1,0 +1,200 @@
+//! Runs: find them, look at one, let it go on, end it.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use cauce_engine::State as RunState;
+use cauce_journal::access::Role;
+use cauce_journal::runs::{Filter, Found, Signal};
+use cauce_model::{Resume, RunId, RunStatus};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::views::{RunBody, RunSummary, RunView, RunsBody};
+use crate::access::Caller;
+use crate::app::App;
+use crate::body::Body;
+use crate::problem::Refusal;
+
+/// How many runs a page has when nobody says.
+const PAGE: u32 = 50;
+/// The largest page.
+const LARGEST_PAGE: u32 = 200;
+
+/// Which runs to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Of this workflow.
+    workflow: Option<String>,
+    /// With one of these statuses, separated by commas.
+    status: Option<String>,
+    /// A run's id, or a key it is found by: an address, a dedupe key.
+    q: Option<String>,
+    /// What the page before gave as `next`.
+    cursor: Option<String>,
+    /// How many; at most 200.
+    limit: Option<u32>,
+}
+
+/// Runs, newest first.
+#[utoipa::path(get, path = "/runs", params(Wanted), responses((status = 200, body = RunsBody)))]
+pub async fn list(
+    State(app): State<App>,
+    _caller: Caller,
+    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<RunsBody>, Refusal> {
+    let Query(wanted) = wanted.map_err(|rejection| Refusal::broken(rejection.body_text()))?;
+    let limit = wanted.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let asked = wanted.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if let Some(id) = asked.and_then(|text| text.parse::<RunId>().ok()) {
+        return by_id(&app, id).await;
+    }
+    let filter = Filter {
+        workflow: wanted.workflow.filter(|workflow| !workflow.is_empty()),
+        statuses: statuses(wanted.status.as_deref().unwrap_or_default())?,
+        key: asked.map(str::to_lowercase),
+        before: match wanted.cursor.as_deref() {
+            None | Some("") => None,
+            Some(cursor) => Some(cursor.parse().map_err(|_| Refusal::broken("`cursor` is not one that was given out"))?),
+        },
+    };
+    let mut runs = app.journal.runs.list(&filter, limit + 1).await?;
+    let full = runs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = runs.last().filter(|_| full).map(|run| run.id.to_string());
+    Ok(Json(RunsBody { runs: runs.into_iter().map(RunSummary::from).collect(), next }))
+}
+
+async fn by_id(app: &App, id: RunId) -> Result<Json<RunsBody>, Refusal> {
+    let found = match app.journal.runs.get(id).await? {
+        None => Vec::new(),
+        Some(found) => vec![summary(found)],
+    };
+    Ok(Json(RunsBody { runs: found, next: None }))
+}
+
+/// The line of a list for one run.
+pub(super) fn summary(found: Found) -> RunSummary {
+    use cauce_journal::runs::{Brief, Summary};
+    let (start, finished_at, brief) = match found {
+        Found::Open(run) => (run.start, None, run.brief),
+        Found::Over(record) => {
+            let over = record.steps.iter().filter(|step| step.finished_at.is_some()).count();
+            let brief = Brief {
+                status: record.status,
+                hold_reason: record.hold_reason,
+                reason: record.reason,
+                error: record.error,
+                steps_done: u32::try_from(over).unwrap_or(u32::MAX),
+                steps_total: u32::try_from(record.steps.len()).unwrap_or(u32::MAX),
+            };
+            (record.start, record.finished_at, brief)
+        }
+    };
+    RunSummary::from(Summary {
+        id: start.id,
+        workflow: start.workflow,
+        version: start.version,
+        trigger: start.trigger,
+        started_at: start.accepted_at,
+        finished_at,
+        brief,
+    })
+}
+
+fn statuses(words: &str) -> Result<Vec<RunStatus>, Refusal> {
+    let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            RunStatus::from_word(word).ok_or_else(|| {
+                let known: Vec<&str> = RunStatus::ALL.iter().map(|status| status.word()).collect();
+                Refusal::broken(format!("there is no run status `{word}`")).hint(format!("there are {}", known.join(", ")))
+            })
+        })
+        .collect()
+}
+
+/// One run with its steps.
+#[utoipa::path(get, path = "/runs/{id}", params(("id" = String, Path)), responses((status = 200, body = RunBody), (status = 404, body = crate::problem::ProblemDetails)))]
+pub async fn get(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -> Result<Json<RunBody>, Refusal> {
+    let run = view(&app, parse(&id)?).await?;
+    Ok(Json(RunBody { run }))
+}
+
+/// The id in a path.
+pub(super) fn parse(id: &str) -> Result<RunId, Refusal> {
+    id.parse().map_err(|_| Refusal::missing(format!("`{id}` is not the id of a run")))
+}
+
+/// A run as the API shows it: of an open one the fold of what is durable.
+pub(super) async fn view(app: &App, id: RunId) -> Result<RunView, Refusal> {
+    let found = app.journal.runs.get(id).await?.ok_or_else(|| Refusal::missing(format!("there is no run `{id}`")))?;
+    match found {
+        Found::Over(record) => {
+            let plan = app.plans.get(&record.start.workflow, record.start.version).await.ok();
+            Ok(RunView::new(*record, plan.as_deref()))
+        }
+        Found::Open(run) => {
+            let plan = app.plans.get(&run.start.workflow, run.start.version).await?;
+            let state = RunState::recover(run.start.into(), &run.entries)
+                .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", error.to_string()))?;
+            let mut record = state.record(&plan);
+            record.hold_reason = record.hold_reason.or(run.brief.hold_reason);
+            record.error = record.error.or(run.brief.error);
+            if run.brief.status == RunStatus::Held {
+                record.status = RunStatus::Held;
+            }
+            Ok(RunView::new(record, Some(&plan)))
+        }
+    }
+}
+
+/// How a held run goes on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResumeRequest {
+    /// `again`, `happened` or `skip`.
+    #[schema(value_type = String)]
+    pub choice: Resume,
+}
+
+/// Lets a held run go on.
+#[utoipa::path(post, path = "/runs/{id}/resume", params(("id" = String, Path)), request_body = ResumeRequest, responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
+pub async fn resume(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(asked): Body<ResumeRequest>,
+) -> Result<StatusCode, Refusal> {
+    caller.may(Role::Publisher)?;
+    let id = parse(&id)?;
+    let held = match app.journal.runs.get(id).await? {
+        None => return Err(Refusal::missing(format!("there is no run `{id}`"))),
+        Some(Found::Over(_)) => false,
+        Some(Found::Open(run)) => run.brief.status == RunStatus::Held,
+    };
+    if !held {
+        return Err(Refusal::conflict("the run is not held").hint("look at it again: somebody else may have resumed it"));
+    }
+    send(&app, id, Signal::Resume { choice: asked.choice, by: caller.name }).await
+}
+
+/// Ends a run: nothing new starts, what is under way gets ten seconds.
+#[utoipa::path(post, path = "/runs/{id}/cancel", params(("id" = String, Path)), responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
+pub async fn cancel(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+    caller.may(Role::Publisher)?;
+    let id = parse(&id)?;
+    if app.journal.runs.get(id).await?.is_none() {
+        return Err(Refusal::missing(format!("there is no run `{id}`")));
+    }
+    send(&app, id, Signal::Cancel { by: caller.name }).await
+}
+
+async fn send(app: &App, id: RunId, signal: Signal) -> Result<StatusCode, Refusal> {
+    if app.journal.runs.signal(id, signal, app.clock.now()).await? {
+        Ok(StatusCode::ACCEPTED)
+    } else {
+        Err(Refusal::conflict("the run is over"))
+    }
+}

@@ -1,0 +1,103 @@
+//! `POST /hooks/{workflow}/{trigger}`: what other programs call.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use cauce_journal::Change;
+use cauce_journal::runs::Found;
+use cauce_model::{RunId, RunRecord, RunStatus};
+use cauce_trigger::{Raw, Respond};
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{Outcome, Receipt, find, take_in};
+use crate::app::App;
+use crate::problem::Refusal;
+
+/// How long `respond: result` waits before it answers 202.
+const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+
+/// Takes in a request to a webhook trigger.
+pub async fn receive(
+    State(app): State<App>,
+    Path((workflow, trigger)): Path<(String, String)>,
+    method: Method,
+    Query(query): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Response, Refusal> {
+    let body = body.map_err(|_| too_large(app.setting.max_body))?;
+    let (flow, trigger) = find(&app, &workflow, Some(&trigger), "webhook@1")?;
+    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let raw = Raw::Http {
+        method: method.as_str().to_owned(),
+        query,
+        headers: headers.iter().map(header).collect(),
+        body,
+        received_at: app.clock.now(),
+    };
+    let plan_trigger = flow.plan.as_ref().and_then(|plan| plan.trigger(&trigger));
+    let waits = plan_trigger.is_some_and(|trigger| cauce_trigger::respond(&trigger.with) == Respond::Result);
+    // Subscribed before the run exists, so that its end cannot be missed.
+    let changes = app.journal.hints.changes();
+    let receipt = take_in(&app, &flow, &trigger, &raw, None).await?;
+    let run = receipt.run_id.as_deref().and_then(|id| id.parse::<RunId>().ok());
+    match run {
+        Some(run) if waits && receipt.outcome != Outcome::Filtered => answer(&app, run, receipt, changes).await,
+        _ => Ok((StatusCode::ACCEPTED, Json(receipt)).into_response()),
+    }
+}
+
+/// A body beyond the limit.
+#[must_use]
+pub fn too_large(limit: usize) -> Refusal {
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "S006", format!("the body is larger than {limit} bytes"))
+        .hint("send less at once, or start the server with a larger `--max-body`")
+}
+
+/// Waits for the run to end, for a while.
+async fn answer(
+    app: &App,
+    run: RunId,
+    receipt: Receipt,
+    mut changes: tokio::sync::broadcast::Receiver<Change>,
+) -> Result<Response, Refusal> {
+    let ended = async {
+        loop {
+            if let Some(Found::Over(record)) = app.journal.runs.get(run).await? {
+                return Ok::<_, Refusal>(record);
+            }
+            loop {
+                match changes.recv().await {
+                    Ok(Change::Run(changed)) if changed == run => break,
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => break,
+                    Err(RecvError::Closed) => return Err(Refusal::unavailable()),
+                }
+            }
+        }
+    };
+    tokio::select! {
+        record = ended => Ok(result(&record?)),
+        () = app.pause.pause(LONGEST_ANSWER) => Ok((StatusCode::ACCEPTED, Json(receipt)).into_response()),
+    }
+}
+
+fn result(record: &RunRecord) -> Response {
+    let id = record.start.id.to_string();
+    if record.status == RunStatus::Succeeded {
+        let body = record.outputs.clone().unwrap_or_else(|| json!({ "run_id": id, "status": record.status }));
+        return (StatusCode::OK, Json(body)).into_response();
+    }
+    let detail = match &record.error {
+        Some(error) => format!("run {id} failed at `{}`: {}", error.step, error.error.message),
+        None => format!("run {id} ended as {}", record.status.word()),
+    };
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S015", detail).into_response()
+}

@@ -1,0 +1,195 @@
+//! Events come in: from a hook, from a schedule, by hand. All take the same way: the source reads them, the trigger's
+//! expressions judge them, the journal keeps them, and only then is anybody answered.
+
+pub mod hooks;
+pub mod schedules;
+
+use std::sync::Arc;
+
+use cauce_engine::{TriggerScope, admit};
+use cauce_engine::plan::PlanTrigger;
+use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::runs::{Brief, OpenRun};
+use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, Time, identity};
+use cauce_trigger::{Occurrence, Raw, Secrets};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::flows::Flow;
+use crate::problem::Refusal;
+
+/// What became of an event: the body of a 202.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Receipt {
+    /// The event; a duplicate gets the first one's.
+    pub event_id: String,
+    /// Its run, where it has one.
+    pub run_id: Option<String>,
+    /// `run`, `duplicate` or `filtered`.
+    pub outcome: Outcome,
+    /// Why it starts no run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of an event, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It started a run.
+    Run,
+    /// It was accepted before.
+    Duplicate,
+    /// The trigger's `when` was false.
+    Filtered,
+}
+
+/// Variables as triggers ask for them.
+struct Variables<'a>(&'a cauce_runner::Variables);
+
+impl Secrets for Variables<'_> {
+    fn env(&self, name: &str) -> Option<&str> {
+        self.0.get(name)
+    }
+}
+
+/// Finds a trigger of a workflow that is on.
+///
+/// # Errors
+/// When there is none, or the workflow is off.
+pub fn find(app: &App, workflow: &str, trigger: Option<&str>, source: &str) -> Result<(Arc<Flow>, String), Refusal> {
+    let flow = app.flows.get(workflow).ok_or_else(|| {
+        let known: Vec<String> = app.flows.all().iter().map(|flow| flow.id.clone()).collect();
+        let refusal = Refusal::missing(format!("there is no workflow `{workflow}`"));
+        match cauce_model::near::nearest(workflow, known.iter().map(String::as_str)) {
+            Some(near) => refusal.hint(format!("did you mean `{near}`?")),
+            None => refusal,
+        }
+    })?;
+    let plan = flow.plan.as_ref().ok_or_else(|| Refusal::conflict(format!("the workflow `{workflow}` does not compile here")))?;
+    let mut fitting = plan.triggers.iter().filter(|known| known.source == source);
+    let found = match trigger {
+        Some(id) => plan.triggers.iter().find(|known| known.id == id && known.source == source),
+        None => fitting.next(),
+    };
+    let Some(found) = found else {
+        let what = trigger.unwrap_or(source);
+        return Err(Refusal::missing(format!("the workflow `{workflow}` has no trigger `{what}` of this kind")));
+    };
+    let id = found.id.clone();
+    if !flow.on {
+        return Err(Refusal::new(axum::http::StatusCode::CONFLICT, "S014", format!("the workflow `{workflow}` is off"))
+            .hint("switch it on, then send it again: nothing was stored"));
+    }
+    Ok((flow, id))
+}
+
+/// Takes in what a trigger got: when this returns, it is on disk.
+///
+/// # Errors
+/// When the source refuses it, an expression of the trigger fails over it, or it cannot be stored.
+pub async fn take_in(app: &App, flow: &Flow, trigger: &str, raw: &Raw, slot: Option<Time>) -> Result<Receipt, Refusal> {
+    let missing = || Refusal::missing(format!("the workflow `{}` has no trigger `{trigger}`", flow.id));
+    let plan = flow.plan.as_ref().ok_or_else(missing)?;
+    let trigger = plan.trigger(trigger).ok_or_else(missing)?;
+    let source = app.sources.get(&trigger.source).ok_or_else(missing)?;
+    let occurrences = source.accept(raw, &trigger.with, &Variables(&app.variables))?;
+    let mut last = None;
+    for occurrence in occurrences {
+        last = Some(keep(app, flow, plan.steps.len(), trigger, occurrence, slot).await?);
+    }
+    last.ok_or_else(|| Refusal::broken("nothing in this request is an event"))
+}
+
+async fn keep(
+    app: &App,
+    flow: &Flow,
+    steps: usize,
+    trigger: &PlanTrigger,
+    occurrence: Occurrence,
+    slot: Option<Time>,
+) -> Result<Receipt, Refusal> {
+    let now = app.clock.now();
+    let admission = admit(trigger, &TriggerScope { data: &occurrence.data, received_at: now })
+        .map_err(|error| unprocessable(&trigger.id, &error))?;
+    let event = Event {
+        id: EventId::from_uuid(app.ids.next(now)),
+        workflow: flow.id.clone(),
+        trigger: trigger.id.clone(),
+        received_at: now,
+        dedupe_key: admission.dedupe_key.or(occurrence.dedupe_key),
+        data: occurrence.data,
+    };
+    let run = admission.starts.then(|| new_run(app, flow, steps, &event));
+    let start = run.as_ref().map(|run| run.start.clone());
+    let (event_id, owned) = (event.id, app.setting.works);
+    let accept = Accept { session: app.session, event, run, slot };
+    let receipt = |outcome, event: EventId, run: Option<RunId>, reason: Option<&str>| Receipt {
+        event_id: event.to_string(),
+        run_id: run.map(|run| run.to_string()),
+        outcome,
+        reason: reason.map(ToOwned::to_owned),
+    };
+    Ok(match app.journal.events.accept(accept).await? {
+        Accepted::Duplicate { event, run } => receipt(Outcome::Duplicate, event, run, None),
+        Accepted::Kept => receipt(Outcome::Filtered, event_id, None, Some("the trigger's `when` is false for it")),
+        Accepted::Run { rev } => {
+            let run = start.as_ref().map(|start| start.id);
+            if let Some(start) = start.filter(|_| owned) {
+                app.journal.hints.hand_over(open_run(start, rev, steps));
+            }
+            receipt(Outcome::Run, event_id, run, None)
+        }
+    })
+}
+
+fn new_run(app: &App, flow: &Flow, steps: usize, event: &Event) -> NewRun {
+    let mut keys: Vec<String> = identity::addresses_in(&event.data).iter().map(ToString::to_string).collect();
+    keys.extend(event.dedupe_key.clone());
+    keys.dedup();
+    NewRun {
+        start: RunStart {
+            id: RunId::from_uuid(app.ids.next(event.received_at)),
+            workflow: flow.id.clone(),
+            version: flow.version,
+            trigger: event.trigger.clone(),
+            event: event.id,
+            accepted_at: event.received_at,
+            data: event.data.clone(),
+            replay_of: None,
+        },
+        keys,
+        steps_total: u32::try_from(steps).unwrap_or(u32::MAX),
+        owned: app.setting.works,
+    }
+}
+
+fn open_run(start: RunStart, rev: cauce_journal::runs::Rev, steps: usize) -> OpenRun {
+    OpenRun {
+        start,
+        rev,
+        crashes: 0,
+        inbox: 0,
+        inbox_read: 0,
+        wake_at: None,
+        brief: Brief {
+            status: RunStatus::Running,
+            hold_reason: None,
+            reason: None,
+            error: None,
+            steps_done: 0,
+            steps_total: u32::try_from(steps).unwrap_or(u32::MAX),
+        },
+        entries: Vec::new(),
+    }
+}
+
+fn unprocessable(trigger: &str, error: &cauce_engine::expr::EvalError) -> Refusal {
+    let detail = format!("the trigger `{trigger}` cannot judge this event: {}", error.message);
+    let refusal = Refusal::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, error.code(), detail);
+    match &error.hint {
+        Some(hint) => refusal.hint(hint.clone()),
+        None => refusal,
+    }
+}
