@@ -1,0 +1,4 @@
+//! Servers that answer by script.
+
+pub(crate) mod dns;
+pub(crate) mod web;
