@@ -237,3 +237,43 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Session<'_, R, W> {
 fn bare() -> Reply {
     Reply::new(521, "5.5.2 lines end in CR LF, and neither stands alone")
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, duplex};
+
+    use super::*;
+    use crate::page::Links;
+
+    fn mailbox() -> Mailbox {
+        let (shop, crm, mailbox, cauce) = <(String, String, String, String)>::default();
+        Mailbox::new(Links { shop, crm, mailbox, cauce }, || 0)
+    }
+
+    /// What the server says to a client that sends this and then keeps still.
+    async fn heard(said: &[u8]) -> String {
+        let (mut client, server) = duplex(4096);
+        client.write_all(said).await.unwrap();
+        let (mailbox, limits) = (mailbox(), Limits { silence: Duration::from_millis(20) });
+        converse(server, &mailbox, &CancellationToken::new(), limits).await.unwrap();
+        let mut heard = String::new();
+        client.read_to_string(&mut heard).await.unwrap();
+        heard
+    }
+
+    #[tokio::test]
+    async fn a_client_that_keeps_still_is_sent_away() {
+        assert!(heard(b"").await.ends_with("421 4.4.2 nothing was said for too long\r\n"));
+        let half = b"HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.dev>\r\nDATA\r\nSubject: half\r\n";
+        assert!(heard(half).await.ends_with("421 4.4.2 the mail did not come to its end\r\n"));
+    }
+
+    #[tokio::test]
+    async fn a_guest_without_a_place_is_told_to_come_back() {
+        let (mut client, server) = duplex(4096);
+        turn_away(server).await.unwrap();
+        let mut heard = String::new();
+        client.read_to_string(&mut heard).await.unwrap();
+        assert!(heard.starts_with("421 4.3.2 "), "{heard}");
+    }
+}
