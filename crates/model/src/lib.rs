@@ -1,6 +1,6 @@
 //! The nouns that travel between the crates, in reading order:
 //!
-//! - [`Workflow`]: what a person wrote; [`yaml`] reads it and reports every [`Problem`] with its place.
+//! - [`Workflow`]: what a person wrote; [`load()`] reads it (through [`yaml`]) and reports every [`Problem`] with its place.
 //! - [`Event`]: what a trigger took in.
 //! - [`RunStart`], [`Entry`], [`RunRecord`]: a run's beginning, what happened to it, and how people see it.
 //! - [`identity`]: who a person is across services.
@@ -14,13 +14,17 @@ mod event;
 mod failure;
 mod id;
 pub mod identity;
+mod lines;
+pub mod load;
 pub mod near;
 mod problem;
+pub mod render;
 mod run;
 mod spec;
 mod time;
 pub mod units;
 pub mod workflow;
+pub mod yaml;
 
 pub use entry::{
     Entry, HoldReason, Hole, HolePart, Rendered, Resume, RunError, RunStatus, StepError, StepPath,
@@ -29,6 +33,7 @@ pub use entry::{
 pub use event::Event;
 pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
+pub use load::{CODES, Loaded, load};
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use run::{FailedAttempt, RunRecord, RunStart, StepRecord};
 pub use spec::{ActionSpec, Catalog, Effect, SourceKind, SourceSpec};
