@@ -120,7 +120,7 @@ fn carts(shop: &Shop, words: &Words) -> String {
     let rows: Vec<Vec<String>> = shop.ledger.with(|ledger| {
         ledger.carts(CARTS).iter().map(|cart| cart_row(words, cart, ledger.is_ordered(&cart.id))).collect()
     });
-    let headings = [words.when, words.cart, words.name, words.total, words.status];
+    let headings = [words.when, words.what, words.name, words.total, words.status];
     section(words.carts, &table(&headings, &rows, words.no_carts))
 }
 
