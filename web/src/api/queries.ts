@@ -106,12 +106,27 @@ export function useSignOut() {
   });
 }
 
+async function readWorkflows() {
+  return (await body(client.GET('/api/v1/workflows'))).workflows;
+}
+
 export function useWorkflows(live: boolean) {
   return useQuery({
     queryKey: keys.workflows,
-    queryFn: async () => (await body(client.GET('/api/v1/workflows'))).workflows,
+    queryFn: readWorkflows,
     refetchInterval: live ? 30_000 : 5000,
   });
+}
+
+/** What people call a workflow; its id while the name is not known. */
+export function useWorkflowName(id: string): string {
+  const names = useQuery({
+    queryKey: keys.workflows,
+    queryFn: readWorkflows,
+    staleTime: 60_000,
+    select: (workflows) => workflows.find((workflow) => workflow.id === id)?.name,
+  });
+  return names.data || id;
 }
 
 export function useSwitchWorkflow() {

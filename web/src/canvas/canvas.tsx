@@ -1,6 +1,14 @@
 // The graph of a run, read-only: one tab stop, arrow keys between cards, Enter opens a step.
 import '@xyflow/react/dist/base.css';
-import { type Edge, type Node, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  Background,
+  type Edge,
+  type Node,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
 import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Graph } from '../api/types';
@@ -107,10 +115,11 @@ function Flow({ graph, paint, selected, active, onOpen }: CanvasProps) {
           minZoom={0.25}
           maxZoom={1.5}
           fitView
-          fitViewOptions={{ maxZoom: 1, minZoom: 0.6, padding: 0.08 }}
+          fitViewOptions={{ maxZoom: 1, minZoom: 0.6, padding: '16px' }}
           onMoveStart={(event) => event && release()}
           onlyRenderVisibleElements={graph.nodes.length > 150}
         >
+          <Background gap={20} size={1.2} color="var(--line)" />
           <Controls onFollow={active && !following ? follow : null} />
         </ReactFlow>
       </CanvasContext>
@@ -121,7 +130,7 @@ function Flow({ graph, paint, selected, active, onOpen }: CanvasProps) {
 function Controls({ onFollow }: { onFollow: (() => void) | null }) {
   const { t } = useI18n();
   const flow = useReactFlow();
-  const fit = useCallback(() => void flow.fitView({ maxZoom: 1, padding: 0.08, duration: 180 }), [flow]);
+  const fit = useCallback(() => void flow.fitView({ maxZoom: 1, padding: '16px', duration: 180 }), [flow]);
   return (
     <Panel
       position="bottom-left"
@@ -164,7 +173,8 @@ function useEdges(
   const { t } = useI18n();
   return useMemo(
     () =>
-      graph.edges.flatMap((edge) => {
+      // What was taken comes last, so that it is drawn over what was not.
+      inPaintOrder(graph, paint).flatMap((edge) => {
         const from = places.get(edge.from);
         const to = places.get(edge.to);
         if (!from || !to) return [];
@@ -176,7 +186,7 @@ function useEdges(
           taken,
           error: edge.label === 'error',
         };
-        return { id, source: edge.from, target: edge.to, type: 'route', data, zIndex: taken ? 1 : 0 };
+        return { id, source: edge.from, target: edge.to, type: 'route', data };
       }),
     [graph, places, ways, paint, t],
   );
@@ -193,5 +203,11 @@ function branchWord(label: string | null | undefined, words: BranchWords): strin
       ['else', words.no],
       ['error', words.error],
     ]).get(label) ?? label
+  );
+}
+
+function inPaintOrder(graph: Graph, paint: Paint): Graph['edges'] {
+  return graph.edges.toSorted(
+    (a, b) => Number(paint.taken.has(edgeKey(a))) - Number(paint.taken.has(edgeKey(b))),
   );
 }

@@ -35,7 +35,7 @@ export function CardNode({ id }: NodeProps) {
         data-path={id}
         data-state={state}
         tabIndex={stop === id ? 0 : -1}
-        aria-label={t.step.name(numbers.get(id) ?? 0, name, t.status[status])}
+        aria-label={t.step.name(numbers.get(id) ?? 0, name, t.stepStatus[status])}
         aria-current={selected === id ? 'step' : undefined}
         onFocus={() => focus(id)}
         onClick={() => open(id)}
@@ -55,7 +55,7 @@ export function CardNode({ id }: NodeProps) {
           <KindIcon kind={node.kind} use={node.use} />
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
-          <span className="truncate font-medium">{name}</span>
+          <span className="line-clamp-2 leading-[1.3] font-medium [overflow-wrap:anywhere]">{name}</span>
           {faint || node.kind === 'trigger' ? (
             <span className="truncate text-sm text-soft">
               {node.summary ?? node.use ?? t.kind[node.kind]}
@@ -99,7 +99,7 @@ export function EndNode({ id }: NodeProps) {
         data-path={id}
         data-state={state}
         tabIndex={stop === id ? 0 : -1}
-        aria-label={t.step.name(numbers.get(id) ?? 0, t.run.end, t.status[shownStatus(state)])}
+        aria-label={t.step.name(numbers.get(id) ?? 0, t.run.end, t.stepStatus[shownStatus(state)])}
         aria-current={selected === id ? 'step' : undefined}
         onFocus={() => focus(id)}
         onClick={() => open(id)}

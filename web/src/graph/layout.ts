@@ -6,7 +6,7 @@ import { type Block, type Sequence, structureOf } from './structure';
 export const card = { width: 280, height: 72 };
 export const dot = { width: 16, height: 16 };
 export const pill = { width: 88, height: 32 };
-export const gap = { x: 40, y: 48, labelled: 64 };
+export const gap = { x: 40, y: 28, labelled: 52 };
 
 export type Placed = { path: string; x: number; y: number; width: number; height: number };
 /** `ways` holds the axis of each lane without cards, by edge: its line runs there, past the other lane. */

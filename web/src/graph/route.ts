@@ -6,8 +6,8 @@ export type Point = { x: number; y: number };
 export type Route = { d: string; label: Point };
 
 const radius = 12;
-const turn = 20;
-const labelBelow = 42;
+const turn = 14;
+const labelBelow = 32;
 
 /** The path from one card to another; `via` is the axis of a lane without cards. */
 export function routeOf(edge: GraphEdge, from: Placed, to: Placed, via?: number): Route {

@@ -1,9 +1,11 @@
 // Why a run is on hold, in plain words, and the ways on.
+
 import { CirclePause } from 'lucide-react';
 import { useResumeRun } from '../api/queries';
 import type { ResumeChoice, Run } from '../api/types';
 import { useI18n } from '../i18n/i18n';
 import { Button } from '../ui/button';
+import { LiteralText } from '../ui/literal-text';
 import { sentence } from '../ui/notice';
 import { toast } from '../ui/toast';
 import { useMay } from '../ui/use-may';
@@ -32,7 +34,9 @@ export function HeldBanner({ run }: { run: Run }) {
           </h2>
           <p className="mt-1 max-w-prose">{t.held.reason[run.hold_reason ?? 'asked']}</p>
           {step?.error ? (
-            <p className="mt-1 font-mono text-sm [overflow-wrap:anywhere]">{step.error.message}</p>
+            <p className="mt-1 [overflow-wrap:anywhere]">
+              <LiteralText text={step.error.message} />
+            </p>
           ) : null}
         </div>
         <div className="flex flex-wrap gap-x-4 gap-y-2">

@@ -74,7 +74,7 @@ function Item({ node, number, run, paint, selected, onOpen }: ItemProps) {
         type="button"
         data-path={node.path}
         data-state={state}
-        aria-label={t.step.name(number, name, t.status[status])}
+        aria-label={t.step.name(number, name, t.stepStatus[status])}
         aria-current={selected ? 'step' : undefined}
         onClick={() => onOpen(node.path)}
         className={cx(
@@ -87,9 +87,14 @@ function Item({ node, number, run, paint, selected, onOpen }: ItemProps) {
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
           <span className={cx('truncate', faint ? 'text-soft' : 'font-medium')}>{name}</span>
-          <span className="truncate text-sm text-soft">{node.summary ?? node.use ?? t.kind[node.kind]}</span>
+          <span className="hidden truncate text-sm text-soft sm:block">
+            {node.summary ?? node.use ?? t.kind[node.kind]}
+          </span>
+          <span className="sm:hidden">
+            <StepClock state={state} step={step} />
+          </span>
         </span>
-        <span className="flex shrink-0 flex-col items-end">
+        <span className="hidden shrink-0 sm:block">
           <StepClock state={state} step={step} />
         </span>
         <StatusIcon status={status} size={18} />

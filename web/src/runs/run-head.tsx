@@ -1,14 +1,16 @@
 // The head of a run: its state, what it belongs to, when and how long, and the way to cancel it.
+
 import { ArrowLeft, CircleX, OctagonX } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import { isOver, useCancelRun } from '../api/queries';
+import { isOver, useCancelRun, useWorkflowName } from '../api/queries';
 import type { Run } from '../api/types';
 import { useI18n } from '../i18n/i18n';
 import { runsPath } from '../routes';
 import { Button } from '../ui/button';
 import { CopyIconButton } from '../ui/copy';
 import { Question } from '../ui/dialog';
+import { LiteralText } from '../ui/literal-text';
 import { LiveDot } from '../ui/live-dot';
 import { sentence } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
@@ -20,7 +22,8 @@ import { runStatus } from './run-status';
 
 export function RunHead({ run, live }: { run: Run; live: boolean }) {
   const { t } = useI18n();
-  const heading = usePageTitle(t.runs.open(run.workflow));
+  const name = useWorkflowName(run.workflow);
+  const heading = usePageTitle(t.runs.open(name));
   const over = isOver(run.status);
   return (
     <header className="mb-4 flex flex-col gap-3">
@@ -33,7 +36,7 @@ export function RunHead({ run, live }: { run: Run; live: boolean }) {
       </Link>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold [overflow-wrap:anywhere]">
-          {run.workflow}
+          {name}
         </h1>
         <StatusPill status={runStatus(run)} large />
         {over ? null : <LiveDot state={live ? 'live' : 'lost'} />}
@@ -78,14 +81,14 @@ function Verdict({ run }: { run: Run }) {
     return (
       <Line tone="border-bad/40 bg-bad-soft text-bad" icon={<CircleX size={18} aria-hidden="true" />}>
         <strong>{run.error.step ? t.run.failedAt(step?.name ?? run.error.step) : t.status.failed}</strong>:{' '}
-        {run.error.message}
+        <LiteralText text={run.error.message} />
       </Line>
     );
   }
   if (!run.reason) return null;
   return (
     <Line tone="border-line bg-surface text-ink" icon={<OctagonX size={18} aria-hidden="true" />}>
-      <strong>{t.run.stopped}</strong>: {run.reason}
+      <strong>{t.run.stopped}</strong>: <LiteralText text={run.reason} />
     </Line>
   );
 }

@@ -99,7 +99,7 @@ function Views({ run, page, onOpen }: { run: Run; page: Page; onOpen: (path: str
       </TabList>
       <TabPanel
         id="graph"
-        className="relative h-[60vh] min-h-[28rem] bg-canvas min-[1000px]:h-[calc(100dvh-15.5rem)]"
+        className="relative h-[60vh] min-h-[28rem] bg-canvas min-[1000px]:h-[calc(100dvh-17.25rem)]"
       >
         <button
           type="button"

@@ -1,10 +1,13 @@
 // The rows of the run list: a table where there is room, cards where there is not.
+
 import { type KeyboardEvent, useRef } from 'react';
 import { Link } from 'wouter';
+import { useWorkflowName } from '../api/queries';
 import type { RunRow } from '../api/types';
 import { useI18n } from '../i18n/i18n';
 import { runPath } from '../routes';
 import { cx } from '../ui/class-names';
+import { LiteralText } from '../ui/literal-text';
 import { StatusPill } from '../ui/status';
 import { Moment, Took } from '../ui/time';
 import { runStatus } from './run-status';
@@ -27,7 +30,6 @@ export function RunRows({ rows, fresh }: { rows: RunRow[]; fresh: Set<string> })
   };
   return (
     <div className="rounded-card border border-line bg-surface shadow-card">
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: moves focus between the links inside */}
       <table
         ref={table}
         onKeyDown={onKeyDown}
@@ -67,6 +69,7 @@ const cell = 'md:border-b md:border-line md:px-4 md:py-3 md:align-middle md:grou
 
 function Row({ row, fresh }: { row: RunRow; fresh: boolean }) {
   const { t } = useI18n();
+  const name = useWorkflowName(row.workflow);
   const note = row.error?.message ?? row.reason;
   return (
     <tr
@@ -82,16 +85,25 @@ function Row({ row, fresh }: { row: RunRow; fresh: boolean }) {
         <Link
           to={runPath(row.id)}
           data-run={row.id}
-          aria-label={`${t.runs.open(row.workflow)}, ${t.status[runStatus(row)]}`}
+          aria-label={`${t.runs.open(name)}, ${t.status[runStatus(row)]}`}
           className="font-medium text-ink after:absolute after:inset-0 after:rounded-field focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
-          {row.workflow}
+          {name}
         </Link>
         <span className="ml-2 text-sm text-soft">{t.run.version(row.version)}</span>
-        {note ? <p className="truncate text-sm text-soft">{note}</p> : <ShortId id={row.id} />}
+        {note ? (
+          <p className="truncate text-sm text-soft">
+            <LiteralText text={note} />
+          </p>
+        ) : (
+          <ShortId id={row.id} />
+        )}
       </td>
       <td
-        className={cx(cell, 'order-4 text-right text-sm text-soft md:order-none md:text-left md:text-base')}
+        className={cx(
+          cell,
+          'order-4 text-right text-sm whitespace-nowrap text-soft md:order-none md:text-left md:text-base',
+        )}
       >
         {t.runs.stepsDone(row.steps_done, row.steps_total)}
       </td>

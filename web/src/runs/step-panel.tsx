@@ -47,7 +47,9 @@ export function StepPanel({ run, page, onLeave, ref }: Props) {
           </h2>
           <p className="truncate text-sm text-soft">{about(node, step, t.kind)}</p>
         </div>
-        {step ? <StatusPill status={shownStatus(page.paint?.states.get(step.path) ?? step.status)} /> : null}
+        {step ? (
+          <StatusPill of="step" status={shownStatus(page.paint?.states.get(step.path) ?? step.status)} />
+        ) : null}
       </header>
       {step ? <StepBody key={step.path} step={step} /> : <Outside run={run} node={node} />}
     </aside>
@@ -92,12 +94,13 @@ function StepBody({ step }: { step: Step }) {
       {step.started_at ? (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pb-2 text-sm text-soft">
           <span>
-            {t.run.duration} <Took from={step.started_at} to={step.finished_at} />
+            {step.finished_at ? t.run.duration : t.run.durationSoFar}{' '}
+            <Took from={step.started_at} to={step.finished_at} />
           </span>
           <WaitLine step={step} />
         </p>
       ) : null}
-      {step.error ? (
+      {step.error && step.status !== 'retrying' ? (
         <div className="px-4 pb-3">
           <StepFailure error={step.error} />
         </div>

@@ -1,6 +1,6 @@
 // Sign-in: errors never tell whether an account exists, and afterwards the way goes on where it broke off.
-import { type FormEvent, useRef, useState } from 'react';
-import { Redirect, useLocation, useSearch } from 'wouter';
+import { type FormEvent, useState } from 'react';
+import { Redirect, useSearch } from 'wouter';
 import { ApiError } from '../api/client';
 import { useSession, useSetupState, useSignIn } from '../api/queries';
 import type { Catalogue } from '../i18n/en';
@@ -14,16 +14,14 @@ import { Gate } from './gate';
 export function Login() {
   const { t } = useI18n();
   const search = useSearch();
-  const [, navigate] = useLocation();
   const session = useSession();
   const setup = useSetupState();
   const signIn = useSignIn();
-  const form = useRef<HTMLFormElement>(null);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [touched, setTouched] = useState(false);
 
-  if (session.data && !signIn.isPending) return <Redirect to={returnPath(search)} replace />;
+  if (session.data) return <Redirect to={returnPath(search)} replace />;
   if (setup.data?.needed) {
     return (
       <Gate title={t.setup.noLink} text={t.setup.noLinkText}>
@@ -36,16 +34,13 @@ export function Login() {
     event.preventDefault();
     setTouched(true);
     if (!email.trim() || !password || signIn.isPending) return;
-    signIn.mutate(
-      { email: email.trim(), password },
-      { onSuccess: () => navigate(returnPath(search), { replace: true }) },
-    );
+    signIn.mutate({ email: email.trim(), password });
   };
   const missing = (value: string) => (touched && !value.trim() ? t.setup.required : null);
   const cameBack = new URLSearchParams(search).has('from');
   return (
     <Gate title={t.login.title} text={cameBack ? t.login.expired : undefined}>
-      <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
         {signIn.isError ? (
           <p role="alert" className="rounded-field border border-bad/40 bg-bad-soft px-3 py-2 text-bad">
             {loginError(signIn.error, t)}

@@ -1,6 +1,6 @@
 // The first account, made with the one-time link that the server printed.
 import { type FormEvent, useState } from 'react';
-import { Link, Redirect, useLocation, useSearch } from 'wouter';
+import { Link, Redirect, useSearch } from 'wouter';
 import { ApiError } from '../api/client';
 import { useSession, useSetUp, useSetupState } from '../api/queries';
 import type { Catalogue } from '../i18n/en';
@@ -44,7 +44,6 @@ type Draft = { name: string; email: string; password: string };
 
 function SetupForm({ token }: { token: string }) {
   const { t, language, setLanguage } = useI18n();
-  const [, navigate] = useLocation();
   const setUp = useSetUp();
   const [draft, setDraft] = useState<Draft>({ name: '', email: '', password: '' });
   const [touched, setTouched] = useState(false);
@@ -56,7 +55,7 @@ function SetupForm({ token }: { token: string }) {
     setTouched(true);
     if (Object.keys(faults(draft, t, {})).length > 0 || setUp.isPending) return;
     const request = { token, ...draft, name: draft.name.trim(), email: draft.email.trim(), language };
-    setUp.mutate(request, { onSuccess: () => navigate('/workflows', { replace: true }) });
+    setUp.mutate(request);
   };
   return (
     <Gate title={t.setup.title} text={t.setup.text}>

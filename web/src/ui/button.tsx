@@ -42,7 +42,8 @@ export function Button({
       className={cx(shape, size === 'small' ? 'h-8 px-3' : 'h-10 px-4', looks[look], className)}
     />
   );
-  return refused ? <Explained text={refused}>{button}</Explained> : button;
+  // A button that knows refusals keeps its wrapper, so that it is not made anew when one comes or goes.
+  return refused === undefined ? button : <Explained text={refused}>{button}</Explained>;
 }
 
 type IconButtonProps = Omit<ButtonProps, 'look'> & { label: string; look?: ButtonLook };
@@ -70,9 +71,9 @@ export function IconButton({
 }
 
 /** Shows `text` beside its child on hover and on keyboard focus. */
-export function Explained({ text, children }: { text: string; children: ReactNode }) {
+export function Explained({ text, children }: { text: string | null; children: ReactNode }) {
   return (
-    <TooltipTrigger delay={500} closeDelay={80}>
+    <TooltipTrigger delay={500} closeDelay={80} isDisabled={!text}>
       {children}
       <Tooltip
         offset={8}

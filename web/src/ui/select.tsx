@@ -28,7 +28,7 @@ export function Select({ label, hideLabel, choices, value, onChange, className }
     >
       {hideLabel ? null : <Label className="font-medium">{label}</Label>}
       <Button className="flex h-10 items-center justify-between gap-2 rounded-field border border-line-strong bg-surface px-3 text-ink hover:border-ink/60">
-        <SelectValue className="truncate" />
+        <SelectValue className="truncate">{({ selectedText }) => selectedText}</SelectValue>
         <ChevronDown size={16} aria-hidden="true" className="shrink-0 text-soft" />
       </Button>
       <Popover className="min-w-(--trigger-width) rounded-card border border-line bg-surface p-1 shadow-pop">

@@ -60,7 +60,15 @@ export function StatusIcon({ status, size = 16 }: { status: AnyStatus; size?: nu
 }
 
 /** The status as a pill; a run that stopped early on purpose shows as such. */
-export function StatusPill({ status, large }: { status: AnyStatus; large?: boolean }) {
+export function StatusPill({
+  status,
+  large,
+  of = 'run',
+}: {
+  status: AnyStatus;
+  large?: boolean;
+  of?: 'run' | 'step';
+}) {
   const { t } = useI18n();
   const tone = toneOf(status);
   return (
@@ -73,7 +81,7 @@ export function StatusPill({ status, large }: { status: AnyStatus; large?: boole
       )}
     >
       <StatusIcon status={status} size={large ? 18 : 14} />
-      {t.status[status]}
+      {of === 'step' ? t.stepStatus[status] : t.status[status]}
     </span>
   );
 }

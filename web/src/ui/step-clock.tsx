@@ -12,7 +12,7 @@ export function StepClock({ state, step }: { state: NodeState; step?: Step }) {
   const status = shownStatus(state);
   return (
     <span className="flex items-center gap-1.5 text-sm text-soft">
-      <span className={toneText[toneOf(status)]}>{t.status[status]}</span>
+      <span className={toneText[toneOf(status)]}>{t.stepStatus[status]}</span>
       {step ? <Span step={step} /> : null}
     </span>
   );

@@ -25,14 +25,14 @@ export function OnSwitch({ workflow }: { workflow: Workflow }) {
         <span aria-hidden="true" className={workflow.on ? 'font-medium text-ink' : 'text-soft'}>
           {word}
         </span>
-        <MaybeExplained text={may ? null : t.workflows.needsRole}>
+        <Explained text={may ? null : t.workflows.needsRole}>
           <Switch
             label={t.workflows.switchLabel(name)}
             on={workflow.on}
             busy={change.isPending || !may}
             onChange={flip}
           />
-        </MaybeExplained>
+        </Explained>
       </div>
       {change.isError ? (
         <p role="alert" className="max-w-64 text-right text-sm text-bad">
@@ -41,8 +41,4 @@ export function OnSwitch({ workflow }: { workflow: Workflow }) {
       ) : null}
     </div>
   );
-}
-
-function MaybeExplained({ text, children }: { text: string | null; children: React.ReactNode }) {
-  return text ? <Explained text={text}>{children}</Explained> : children;
 }

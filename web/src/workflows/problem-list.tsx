@@ -1,7 +1,9 @@
 // What keeps a workflow's file from being published: a count, and the lines when asked for.
+
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import type { Problem } from '../api/types';
 import { useI18n } from '../i18n/i18n';
+import { LiteralText } from '../ui/literal-text';
 
 export function ProblemList({ problems }: { problems: Problem[] }) {
   const { t } = useI18n();
@@ -28,7 +30,7 @@ export function ProblemList({ problems }: { problems: Problem[] }) {
                     : t.workflows.severity[problem.severity]}
                   :{' '}
                 </span>
-                {problem.message}{' '}
+                <LiteralText text={problem.message} />{' '}
                 <a
                   href={`/docs/errors/${encodeURIComponent(problem.code)}`}
                   className="font-mono text-sm underline underline-offset-4"
@@ -38,7 +40,7 @@ export function ProblemList({ problems }: { problems: Problem[] }) {
               </p>
               {problem.hint ? (
                 <p className="text-sm">
-                  {t.step.hint}: {problem.hint}
+                  {t.step.hint}: <LiteralText text={problem.hint} />
                 </p>
               ) : null}
             </li>

@@ -30,9 +30,7 @@ export function WorkflowCard({ workflow }: { workflow: Workflow }) {
               {name}
             </Link>
           </h2>
-          {workflow.description ? (
-            <p className="mt-0.5 max-w-prose text-soft">{workflow.description}</p>
-          ) : null}
+          {workflow.description ? <p className="mt-0.5 max-w-3xl text-soft">{workflow.description}</p> : null}
         </div>
         <OnSwitch workflow={workflow} />
       </div>

@@ -1,0 +1,147 @@
+// The layout keeps its promises on hundreds of random flows.
+import { describe, expect, it } from 'vitest';
+import type { Graph } from '../api/types';
+import { card, layoutOf, type Placed } from './layout';
+import { edgeKey } from './paint';
+import { routeOf } from './route';
+import { GraphBuilder, randomGraph, signupGraph } from './sample-graphs';
+
+const seeds = Array.from({ length: 200 }, (_, at) => at + 1);
+
+function overlaps(a: Placed, b: Placed): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+function byPath(graph: Graph): Map<string, Placed> {
+  return new Map(layoutOf(graph).placed.map((place) => [place.path, place]));
+}
+
+describe('layout', () => {
+  it('places every node once and lets no two overlap', () => {
+    for (const seed of seeds) {
+      const graph = randomGraph(seed);
+      const { placed } = layoutOf(graph);
+      expect(placed.map((place) => place.path).sort(), `seed ${seed}`).toEqual(
+        graph.nodes.map(({ path }) => path).sort(),
+      );
+      placed.forEach((a, at) => {
+        for (const b of placed.slice(at + 1))
+          expect(overlaps(a, b), `seed ${seed}: ${a.path} ${b.path}`).toBe(false);
+      });
+    }
+  });
+
+  it('keeps every node inside the size it reports', () => {
+    for (const seed of seeds) {
+      const { placed, width, height } = layoutOf(randomGraph(seed));
+      for (const place of placed) {
+        expect(place.x, `seed ${seed}: ${place.path}`).toBeGreaterThanOrEqual(-0.001);
+        expect(place.x + place.width, `seed ${seed}: ${place.path}`).toBeLessThanOrEqual(width + 0.001);
+        expect(place.y + place.height, `seed ${seed}: ${place.path}`).toBeLessThanOrEqual(height + 0.001);
+      }
+    }
+  });
+
+  it('puts a join below everything inside its decision', () => {
+    for (const seed of seeds) {
+      const graph = randomGraph(seed);
+      const places = byPath(graph);
+      for (const { path, kind } of graph.nodes) {
+        if (kind !== 'join') continue;
+        const inside = graph.nodes.filter(
+          (node) => node.path.startsWith(path.replace(/join$/, '')) && node.path !== path,
+        );
+        const join = places.get(path);
+        for (const node of inside) {
+          const place = places.get(node.path);
+          expect((place?.y ?? 0) + (place?.height ?? 0), `seed ${seed}: ${path}`).toBeLessThan(join?.y ?? 0);
+        }
+      }
+    }
+  });
+
+  it('sends every edge downwards', () => {
+    for (const seed of seeds) {
+      const graph = randomGraph(seed);
+      const places = byPath(graph);
+      for (const edge of graph.edges) {
+        expect(places.get(edge.from)?.y, `seed ${seed}: ${edgeKey(edge)}`).toBeLessThan(
+          places.get(edge.to)?.y ?? 0,
+        );
+      }
+    }
+  });
+
+  it('gives the same picture for the same flow', () => {
+    for (const seed of seeds) expect(layoutOf(randomGraph(seed))).toEqual(layoutOf(randomGraph(seed)));
+  });
+
+  it('does not move what stands above a step that is added at the end', () => {
+    const build = (extra: boolean) => {
+      const builder = new GraphBuilder();
+      builder.trigger('t');
+      builder.add('first', 'use');
+      builder.decide('check', { yes: () => builder.add('check/then/a', 'use', 1), no: () => {} });
+      builder.add('last', 'use');
+      if (extra) builder.add('added', 'use');
+      return byPath(builder.done());
+    };
+    const before = build(false);
+    const after = build(true);
+    for (const path of ['trigger:t', 'first', 'check', 'check/then/a', 'check/join', 'last']) {
+      expect(after.get(path)).toEqual(before.get(path));
+    }
+  });
+
+  it('leads the line of an empty branch past the card of the other one', () => {
+    const graph = signupGraph();
+    const { placed, ways } = layoutOf(graph);
+    const places = new Map(placed.map((place) => [place.path, place]));
+    const edge = { from: 'check', to: 'check/join', label: 'else' };
+    const way = ways.get(edgeKey(edge)) ?? 0;
+    const other = places.get('check/then/reject');
+    expect(way).toBeGreaterThan((other?.x ?? 0) + card.width);
+    const from = places.get('check');
+    const to = places.get('check/join');
+    if (!from || !to) throw new Error('the signup flow has a decision with a join');
+    expect(routeOf(edge, from, to, way).d).toContain(`${way} `);
+  });
+
+  it('shows nodes it cannot place in the structure below the others', () => {
+    const graph = signupGraph();
+    graph.nodes.push({
+      path: 'stray',
+      id: 'stray',
+      name: 'Stray',
+      kind: 'use',
+      use: null,
+      summary: null,
+      depth: 0,
+    });
+    const places = byPath(graph);
+    expect(places.get('stray')?.y).toBeGreaterThan(places.get('end')?.y ?? 0);
+  });
+
+  it('sets the steps for a failure beside the step, not in its way', () => {
+    const builder = new GraphBuilder();
+    builder.trigger('t');
+    builder.add('call', 'use');
+    builder.add('next', 'use');
+    const graph = builder.done();
+    graph.nodes.push({
+      path: 'call/on_error/tell',
+      id: 'tell',
+      name: 'Tell',
+      kind: 'use',
+      use: null,
+      summary: null,
+      depth: 1,
+    });
+    graph.edges.push({ from: 'call', to: 'call/on_error/tell', label: 'error' });
+    graph.edges.push({ from: 'call/on_error/tell', to: 'next', label: null });
+    const places = byPath(graph);
+    const tell = places.get('call/on_error/tell');
+    expect(tell?.x).toBeGreaterThan((places.get('call')?.x ?? 0) + card.width);
+    expect((tell?.y ?? 0) + card.height).toBeLessThan(places.get('next')?.y ?? 0);
+  });
+});
