@@ -19,12 +19,14 @@ mod hints;
 mod memory;
 pub mod runs;
 pub mod sessions;
+mod sqlite;
 pub mod timers;
 
 use std::sync::Arc;
 
 pub use error::Error;
 pub use hints::{Change, Hints, Watch};
+pub use sqlite::{Closer, Opening};
 
 /// The journal of one workspace.
 #[derive(Clone)]

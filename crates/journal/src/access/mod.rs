@@ -2,6 +2,7 @@
 //! passwords as Argon2id strings. Hashing is the caller's work: this crate never sees a secret.
 
 mod memory;
+mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::Time;

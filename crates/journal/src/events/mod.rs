@@ -1,6 +1,7 @@
 //! Events: what triggers took in. An event and the run it starts are one commit, made before anybody is answered.
 
 pub(crate) mod memory;
+pub(crate) mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};

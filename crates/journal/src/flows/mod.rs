@@ -1,6 +1,7 @@
 //! Workflows: every version as it was written, byte for byte, and whether the workflow is on.
 
 pub(crate) mod memory;
+mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::Time;

@@ -4,6 +4,7 @@
 //! writes nothing. See `docs/architecture.md`, *Ownership*.
 
 pub(crate) mod memory;
+pub(crate) mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::{

@@ -1,6 +1,7 @@
 //! A node's session: the fence before every write that moves runs, and the heartbeat that others watch.
 
 mod memory;
+pub(crate) mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::{SessionId, Time};

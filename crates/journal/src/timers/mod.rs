@@ -1,6 +1,7 @@
 //! Schedules: how far each one has come. A run's own waits stand with the run.
 
 mod memory;
+pub(crate) mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::Time;

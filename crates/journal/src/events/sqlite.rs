@@ -1,0 +1,311 @@
+//! Events on SQLite: a batch of accepts is one look for dedupe keys and one insert a table.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+use sqlx::SqliteConnection;
+
+use super::{Accept, Accepted, Events, NewRun};
+use crate::runs::{Brief, Rev};
+use crate::sqlite::{
+    Alive, Bytes, MAIN, Packed, Pending, Raw, Sqlite, from_json, id_from, id_of, status_number, to_json,
+    unreadable,
+};
+use crate::{Change, Error, timers};
+
+/// Stands between the parts of a dedupe column; no UTF-8 text has this byte.
+const SEPARATOR: u8 = 0xFF;
+
+/// An accept, ready to be written.
+pub(crate) struct NewEvent {
+    session: SessionId,
+    id: EventId,
+    workflow: String,
+    trigger: String,
+    received_at: i64,
+    dedupe: Option<Bytes>,
+    data: Bytes,
+    slot: Option<i64>,
+    run: Option<NewOpen>,
+}
+
+struct NewOpen {
+    start: RunStart,
+    /// Nothing where it equals the event's.
+    data: Option<Bytes>,
+    brief: Bytes,
+    status: i64,
+    keys: Vec<String>,
+    owned: bool,
+}
+
+impl NewEvent {
+    fn new(accept: Accept) -> Self {
+        let Accept { session, event, run, slot } = accept;
+        let dedupe = event.dedupe_key.map(|key| {
+            [event.workflow.as_bytes(), event.trigger.as_bytes(), key.as_bytes()].join(&SEPARATOR)
+        });
+        let run = run.map(|new| NewOpen::new(new, event.id, &event.data));
+        Self {
+            session,
+            id: event.id,
+            received_at: event.received_at.micros(),
+            dedupe,
+            data: to_json(&event.data),
+            slot: slot.map(Time::micros),
+            run,
+            workflow: event.workflow,
+            trigger: event.trigger,
+        }
+    }
+
+    /// What the unique names in it stand for.
+    pub(crate) fn name(&self) -> String {
+        match &self.run {
+            Some(run) => format!("event {} or run {}", self.id, run.start.id),
+            None => format!("event {}", self.id),
+        }
+    }
+
+    fn size(&self) -> usize {
+        let run = self.run.as_ref().map_or(0, |run| run.brief.len() + run.data.as_ref().map_or(0, Vec::len));
+        256 + self.data.len() + run
+    }
+}
+
+impl NewOpen {
+    fn new(new: NewRun, event: EventId, event_data: &serde_json::Value) -> Self {
+        let NewRun { start, keys, steps_total, owned } = new;
+        let brief = Brief::of_new_run(steps_total);
+        Self {
+            data: (start.event != event || start.data != *event_data).then(|| to_json(&start.data)),
+            start,
+            status: status_number(brief.status),
+            brief: to_json(&brief),
+            keys,
+            owned,
+        }
+    }
+}
+
+type Accepting<'a> = &'a mut Pending<NewEvent, Accepted>;
+
+/// Writes a batch of accepts inside the transaction that has read the fence.
+pub(crate) async fn write(
+    conn: &mut SqliteConnection,
+    alive: &Alive,
+    accepts: Vec<&mut Box<Pending<NewEvent, Accepted>>>,
+) -> Result<(), sqlx::Error> {
+    let mut fresh: Vec<Accepting<'_>> = Vec::with_capacity(accepts.len());
+    for pending in accepts {
+        if alive.contains(&pending.row.session) {
+            fresh.push(pending);
+        } else {
+            pending.answer = Some(Err(Error::Fenced));
+        }
+    }
+    fresh = without_duplicates(conn, fresh).await?;
+    fresh.sort_unstable_by_key(|pending| pending.row.id);
+    insert_events(conn, &fresh).await?;
+    fresh.retain(|pending| pending.row.run.is_some());
+    fresh.sort_unstable_by_key(|pending| pending.row.run.as_ref().map(|run| run.start.id));
+    insert_runs(conn, &fresh).await?;
+    insert_keys(conn, &fresh).await
+}
+
+/// Answers those whose dedupe key was accepted before, in an earlier batch or in this one, and returns the others.
+async fn without_duplicates<'a>(
+    conn: &mut SqliteConnection,
+    accepts: Vec<Accepting<'a>>,
+) -> Result<Vec<Accepting<'a>>, sqlx::Error> {
+    let mut known = known(conn, &accepts).await?;
+    let mut fresh = Vec::with_capacity(accepts.len());
+    for (pending, index) in accepts.into_iter().zip(0_i64..) {
+        let row = &pending.row;
+        let run = row.run.as_ref().map(|run| run.start.id);
+        if let Some((event, run)) = known.by_index.get(&index) {
+            pending.answer = Some(Ok(Accepted::Duplicate { event: *event, run: *run }));
+            continue;
+        }
+        if let Some(dedupe) = &row.dedupe {
+            if let Some((event, run)) = known.by_key.get(dedupe) {
+                pending.answer = Some(Ok(Accepted::Duplicate { event: *event, run: *run }));
+                continue;
+            }
+            known.by_key.insert(dedupe.clone(), (row.id, run));
+        }
+        let accepted = run.map_or(Accepted::Kept, |_| Accepted::Run { rev: Rev::FIRST });
+        pending.answer = Some(Ok(accepted));
+        fresh.push(pending);
+    }
+    Ok(fresh)
+}
+
+/// What dedupe keys gave before: in earlier batches by the accept's place, in this one by the key.
+#[derive(Default)]
+struct Known {
+    by_index: HashMap<i64, (EventId, Option<RunId>)>,
+    by_key: HashMap<Bytes, (EventId, Option<RunId>)>,
+}
+
+async fn known(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<Known, sqlx::Error> {
+    let mut keys = Packed::default();
+    for (pending, index) in accepts.iter().zip(0..) {
+        if let Some(dedupe) = &pending.row.dedupe {
+            keys.row().int(index).bytes(dedupe);
+        }
+    }
+    let mut known = Known::default();
+    if keys.is_empty() {
+        return Ok(known);
+    }
+    let (rows, bytes) = keys.finish();
+    let found: Vec<(i64, Raw, Option<Raw>)> = sqlx::query_as(
+        "SELECT j.value ->> 0, e.id, e.run FROM json_each(?1) AS j CROSS JOIN event AS e
+         WHERE e.workspace = 1 AND e.dedupe = substr(?2, j.value ->> 1, j.value ->> 2)",
+    )
+    .bind(rows)
+    .bind(bytes)
+    .fetch_all(conn)
+    .await?;
+    for (index, event, run) in found {
+        let event = id_from(&event, EventId::from_uuid).map_err(undecodable)?;
+        let run = run.map(|run| id_from(&run, RunId::from_uuid)).transpose().map_err(undecodable)?;
+        known.by_index.insert(index, (event, run));
+    }
+    Ok(known)
+}
+
+fn undecodable(error: Error) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}
+
+async fn insert_events(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
+    let mut packed = Packed::default();
+    for pending in accepts {
+        let row = &pending.row;
+        if let Some(slot) = row.slot {
+            timers::sqlite::forward(conn, &row.workflow, &row.trigger, slot).await?;
+        }
+        let run = row.run.as_ref().map(|run| run.start.id.uuid());
+        packed
+            .row()
+            .bytes(row.id.uuid().as_bytes())
+            .bytes(row.workflow.as_bytes())
+            .bytes(row.trigger.as_bytes())
+            .int(row.received_at)
+            .maybe_bytes(row.dedupe.as_deref())
+            .maybe_bytes(run.as_ref().map(|run| run.as_bytes().as_slice()))
+            .bytes(&row.data);
+    }
+    packed
+        .execute(
+            conn,
+            "INSERT INTO event (workspace, id, workflow, trigger_id, received_at, dedupe, run, data)
+             SELECT 1, substr(?2, v ->> 0, v ->> 1), CAST(substr(?2, v ->> 2, v ->> 3) AS TEXT),
+                 CAST(substr(?2, v ->> 4, v ->> 5) AS TEXT), v ->> 6, substr(?2, v ->> 7, v ->> 8),
+                 substr(?2, v ->> 9, v ->> 10), substr(?2, v ->> 11, v ->> 12)
+             FROM (SELECT value AS v FROM json_each(?1))",
+        )
+        .await
+}
+
+async fn insert_runs(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
+    let mut packed = Packed::default();
+    for (pending, run) in with_run(accepts) {
+        let start = &run.start;
+        let owner = run.owned.then(|| pending.row.session.uuid());
+        packed
+            .row()
+            .bytes(start.id.uuid().as_bytes())
+            .maybe_bytes(owner.as_ref().map(|owner| owner.as_bytes().as_slice()))
+            .maybe_int((!run.owned).then(|| start.accepted_at.micros()))
+            .int(run.status)
+            .bytes(start.workflow.as_bytes())
+            .int(i64::from(start.version))
+            .bytes(start.trigger.as_bytes())
+            .bytes(start.event.uuid().as_bytes())
+            .int(start.accepted_at.micros())
+            .maybe_bytes(start.replay_of.map(RunId::uuid).as_ref().map(|id| id.as_bytes().as_slice()))
+            .bytes(&run.brief)
+            .maybe_bytes(run.data.as_deref());
+    }
+    packed
+        .execute(
+            conn,
+            "INSERT INTO run_open (workspace, id, rev, owner, wake_at, status, workflow, version, trigger_id, event,
+                 accepted_at, replay_of, brief, data)
+             SELECT 1, substr(?2, v ->> 0, v ->> 1), 1, substr(?2, v ->> 2, v ->> 3), v ->> 4, v ->> 5,
+                 CAST(substr(?2, v ->> 6, v ->> 7) AS TEXT), v ->> 8, CAST(substr(?2, v ->> 9, v ->> 10) AS TEXT),
+                 substr(?2, v ->> 11, v ->> 12), v ->> 13, substr(?2, v ->> 14, v ->> 15),
+                 substr(?2, v ->> 16, v ->> 17), substr(?2, v ->> 18, v ->> 19)
+             FROM (SELECT value AS v FROM json_each(?1))",
+        )
+        .await
+}
+
+async fn insert_keys(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
+    let mut packed = Packed::default();
+    let mut keys: Vec<(&str, RunId)> = with_run(accepts)
+        .flat_map(|(_, run)| run.keys.iter().map(|key| (key.as_str(), run.start.id)))
+        .collect();
+    keys.sort_unstable();
+    for (key, run) in keys {
+        packed.row().bytes(key.as_bytes()).bytes(run.uuid().as_bytes());
+    }
+    packed
+        .execute(
+            conn,
+            "INSERT OR IGNORE INTO run_key (workspace, key, run)
+             SELECT 1, CAST(substr(?2, v ->> 0, v ->> 1) AS TEXT), substr(?2, v ->> 2, v ->> 3)
+             FROM (SELECT value AS v FROM json_each(?1))",
+        )
+        .await
+}
+
+fn with_run<'a>(
+    accepts: &'a [Accepting<'_>],
+) -> impl Iterator<Item = (&'a Pending<NewEvent, Accepted>, &'a NewOpen)> {
+    accepts.iter().filter_map(|pending| Some((&**pending, pending.row.run.as_ref()?)))
+}
+
+#[async_trait]
+impl Events for Sqlite {
+    async fn accept(&self, accept: Accept) -> Result<Accepted, Error> {
+        let event = NewEvent::new(accept);
+        let run = event.run.as_ref().map(|run| run.start.id);
+        let size = event.size();
+        let accepted = self.writer.accept(event, size).await?;
+        if let (Some(run), Accepted::Run { .. }) = (run, accepted) {
+            self.hints.tell(Change::Run(run));
+        }
+        Ok(accepted)
+    }
+
+    async fn get(&self, id: EventId) -> Result<Option<Event>, Error> {
+        let row: Option<(String, String, i64, Option<Bytes>, Bytes)> = sqlx::query_as(
+            "SELECT workflow, trigger_id, received_at, dedupe, data FROM event WHERE workspace = ?1 AND id = ?2",
+        )
+        .bind(MAIN)
+        .bind(id_of(id.uuid()))
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(unreadable("read an event"))?;
+        let Some((workflow, trigger, received_at, dedupe, data)) = row else { return Ok(None) };
+        Ok(Some(Event {
+            id,
+            workflow,
+            trigger,
+            received_at: Time::from_micros(received_at),
+            dedupe_key: dedupe.as_deref().and_then(dedupe_key),
+            data: from_json(&data, "the data of an event")?,
+        }))
+    }
+}
+
+/// The last part of a dedupe column.
+fn dedupe_key(column: &[u8]) -> Option<String> {
+    let key = column.splitn(3, |byte| *byte == SEPARATOR).nth(2)?;
+    String::from_utf8(key.to_vec()).ok()
+}

@@ -1,0 +1,144 @@
+//! Who may take a run, taking it, and giving it back.
+
+use async_trait::async_trait;
+use cauce_model::{RunId, SessionId, Time};
+use sqlx::SqliteConnection;
+
+use super::super::{Candidate, OpenRun, Rev};
+use super::read;
+use crate::Error;
+use crate::sessions;
+use crate::sqlite::{Halt, MAIN, Packed, Raw, Sqlite, Write, id_from, id_of, unreadable};
+
+/// Runs of dead or unknown owners first, then the longest due; then by id.
+pub(crate) async fn candidates(store: &Sqlite, now: Time, limit: u32) -> Result<Vec<Candidate>, Error> {
+    // Each owner is one step along the index, however many runs it has.
+    let orphans: Vec<(Raw, i64)> = sqlx::query_as(
+        "WITH RECURSIVE owners (owner) AS (
+             SELECT min(owner) FROM run_open WHERE workspace = ?1 AND owner IS NOT NULL
+             UNION ALL
+             SELECT (SELECT min(r.owner) FROM run_open AS r WHERE r.workspace = ?1 AND r.owner > owners.owner)
+             FROM owners WHERE owners.owner IS NOT NULL
+         )
+         SELECT r.id, r.rev FROM owners CROSS JOIN run_open AS r
+         WHERE owners.owner IS NOT NULL AND owners.owner NOT IN (SELECT id FROM session WHERE dead = 0)
+             AND r.workspace = ?1 AND r.owner = owners.owner
+         ORDER BY r.owner, r.id LIMIT ?2",
+    )
+    .bind(MAIN)
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await
+    .map_err(unreadable("read the free runs"))?;
+    let due: Vec<(Raw, i64)> = sqlx::query_as(
+        "SELECT id, rev FROM run_open WHERE workspace = ?1 AND owner IS NULL AND wake_at <= ?2
+         ORDER BY wake_at, id LIMIT ?3",
+    )
+    .bind(MAIN)
+    .bind(now.micros())
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await
+    .map_err(unreadable("read the due runs"))?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found = orphans.into_iter().chain(due).map(candidate).collect::<Result<Vec<_>, _>>()?;
+    // Two reads: what was claimed and parked in between stands in both.
+    found.sort_by(|a, b| a.run.cmp(&b.run).then(b.rev.cmp(&a.rev)));
+    found.dedup_by_key(|candidate| candidate.run);
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn candidate((id, rev): (Raw, i64)) -> Result<Candidate, Error> {
+    Ok(Candidate { run: id_from(&id, RunId::from_uuid)?, rev: Rev(rev) })
+}
+
+pub(crate) async fn owned(store: &Sqlite, session: SessionId) -> Result<Vec<Candidate>, Error> {
+    let rows: Vec<(Raw, i64)> =
+        sqlx::query_as("SELECT id, rev FROM run_open WHERE workspace = ?1 AND owner = ?2 ORDER BY id")
+            .bind(MAIN)
+            .bind(id_of(session.uuid()))
+            .fetch_all(&store.readers)
+            .await
+            .map_err(unreadable("read the owned runs"))?;
+    rows.into_iter().map(candidate).collect()
+}
+
+/// Takes the runs, then loads them outside the writer: they are ours, so nobody else moves them.
+pub(crate) async fn claim(
+    store: &Sqlite,
+    session: SessionId,
+    candidates: &[Candidate],
+) -> Result<Vec<OpenRun>, Error> {
+    let mut wanted = candidates.to_vec();
+    wanted.sort_by_key(|candidate| candidate.run);
+    let taken = store.writer.write(Claim { session, wanted }).await?;
+    let mut runs = Vec::with_capacity(taken.len());
+    for candidate in taken {
+        let run = read::open(store, candidate.run).await?;
+        runs.extend(run.filter(|run| run.rev == candidate.rev));
+    }
+    Ok(runs)
+}
+
+/// Takes runs whose revision is still the one read.
+struct Claim {
+    session: SessionId,
+    wanted: Vec<Candidate>,
+}
+
+#[async_trait]
+impl Write for Claim {
+    /// What was taken, with the new revisions.
+    type Answer = Vec<Candidate>;
+
+    async fn write(&self, conn: &mut SqliteConnection) -> Result<Vec<Candidate>, Halt> {
+        if !sessions::sqlite::is_alive(conn, self.session).await? {
+            return Err(Error::Fenced.into());
+        }
+        let mut packed = Packed::default();
+        for candidate in &self.wanted {
+            packed.row().bytes(candidate.run.uuid().as_bytes()).int(candidate.rev.0);
+        }
+        let (rows, bytes) = packed.finish();
+        let taken: Vec<(Raw, i64)> = sqlx::query_as(
+            "UPDATE run_open AS r SET rev = r.rev + 1, owner = ?3, wake_at = NULL,
+                 crashes = r.crashes
+                     + (r.owner IS NOT NULL AND r.owner NOT IN (SELECT id FROM session WHERE dead = 0))
+             FROM (SELECT value AS v FROM json_each(?1)) AS p
+             WHERE r.workspace = 1 AND r.id = substr(?2, p.v ->> 0, p.v ->> 1) AND r.rev = p.v ->> 2
+             RETURNING r.id, r.rev",
+        )
+        .bind(rows)
+        .bind(bytes)
+        .bind(id_of(self.session.uuid()))
+        .fetch_all(conn)
+        .await?;
+        let mut taken = taken.into_iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
+        taken.sort_by_key(|candidate| candidate.run);
+        Ok(taken)
+    }
+}
+
+/// Gives back every run of a session.
+pub(crate) struct Release {
+    pub(crate) session: SessionId,
+    pub(crate) now: i64,
+}
+
+#[async_trait]
+impl Write for Release {
+    type Answer = ();
+
+    async fn write(&self, conn: &mut SqliteConnection) -> Result<(), Halt> {
+        sqlx::query(
+            "UPDATE run_open SET rev = rev + 1, owner = NULL, wake_at = ?3 WHERE workspace = ?1 AND owner = ?2",
+        )
+        .bind(MAIN)
+        .bind(id_of(self.session.uuid()))
+        .bind(self.now)
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+}

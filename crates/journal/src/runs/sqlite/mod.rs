@@ -1,0 +1,102 @@
+//! Runs on SQLite.
+//!
+//! - [`progress`]: the hot write: a batch of steps of many runs.
+//! - [`claim`]: who may take a run, and taking it.
+//! - [`signal`]: what is sent to a run.
+//! - [`read`]: one run; [`list`]: many.
+
+mod claim;
+mod list;
+pub(crate) mod progress;
+mod read;
+mod signal;
+
+use async_trait::async_trait;
+use cauce_model::{RunId, SessionId, Time};
+
+use super::{Candidate, Filter, Found, OpenRun, Progress, Progressed, Runs, Sent, Signal, Summary};
+use crate::sqlite::{MAIN, Raw, Sqlite, id_from, id_of, time_from, unreadable};
+use crate::{Change, Error};
+
+#[async_trait]
+impl Runs for Sqlite {
+    async fn progress(&self, progress: Progress) -> Result<Progressed, Error> {
+        let run = progress.run;
+        let step = progress::Step::new(&progress);
+        let size = step.size();
+        let progressed = self.writer.progress(step, size).await?;
+        if progressed != Progressed::Stale {
+            self.hints.tell(Change::Run(run));
+        }
+        Ok(progressed)
+    }
+
+    async fn candidates(&self, now: Time, limit: u32) -> Result<Vec<Candidate>, Error> {
+        claim::candidates(self, now, limit).await
+    }
+
+    async fn owned(&self, session: SessionId) -> Result<Vec<Candidate>, Error> {
+        claim::owned(self, session).await
+    }
+
+    async fn claim(&self, session: SessionId, candidates: &[Candidate]) -> Result<Vec<OpenRun>, Error> {
+        claim::claim(self, session, candidates).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Time>, Error> {
+        let due: Option<i64> = sqlx::query_scalar(
+            "SELECT min(wake_at) FROM run_open WHERE workspace = ?1 AND owner IS NULL AND wake_at IS NOT NULL",
+        )
+        .bind(MAIN)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(unreadable("read the next due run"))?;
+        Ok(time_from(due))
+    }
+
+    async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error> {
+        let sent = self.writer.write(signal::Send::new(run, &signal, at)).await?;
+        if sent {
+            self.hints.tell(Change::Run(run));
+        }
+        Ok(sent)
+    }
+
+    async fn signalled(&self, session: SessionId) -> Result<Vec<RunId>, Error> {
+        let rows: Vec<Raw> = sqlx::query_scalar(
+            "SELECT id FROM run_open WHERE workspace = ?1 AND owner = ?2 AND wake_at IS NOT NULL ORDER BY id",
+        )
+        .bind(MAIN)
+        .bind(id_of(session.uuid()))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(unreadable("read the runs with signals"))?;
+        rows.iter().map(|id| id_from(id, RunId::from_uuid)).collect()
+    }
+
+    async fn inbox(&self, run: RunId, after: i64) -> Result<Vec<Sent>, Error> {
+        signal::inbox(self, run, after).await
+    }
+
+    async fn release(&self, session: SessionId) -> Result<(), Error> {
+        self.writer.write(claim::Release { session, now: self.clock.now().micros() }).await
+    }
+
+    async fn get(&self, run: RunId) -> Result<Option<Found>, Error> {
+        read::get(self, run).await
+    }
+
+    async fn list(&self, filter: &Filter, limit: u32) -> Result<Vec<Summary>, Error> {
+        list::list(self, filter, limit).await
+    }
+
+    async fn open_counts(&self) -> Result<Vec<(String, u64)>, Error> {
+        sqlx::query_as(
+            "SELECT workflow, count(*) FROM run_open WHERE workspace = ?1 GROUP BY workflow ORDER BY workflow",
+        )
+        .bind(MAIN)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(unreadable("count the open runs"))
+    }
+}

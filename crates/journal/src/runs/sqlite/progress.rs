@@ -1,0 +1,292 @@
+//! The hot write: a batch of steps of many runs is one update for those that go on and one delete for those that are
+//! over; only what matched owner and revision gets its journal rows or its history.
+
+use std::collections::HashMap;
+
+use cauce_model::{RunId, RunStart, SessionId, Time};
+use sqlx::SqliteConnection;
+
+use super::super::{Progress, Progressed, Rev, Then};
+use crate::Error;
+use crate::sqlite::{Alive, Bytes, Packed, Pending, Raw, id_from, status_number, to_json};
+
+/// A progress write, ready to be written.
+pub(crate) struct Step {
+    session: SessionId,
+    pub(crate) run: RunId,
+    rev: Rev,
+    /// A JSON array; nothing where nothing happened.
+    entries: Option<Bytes>,
+    brief: Bytes,
+    status: i64,
+    inbox_read: i64,
+    then: Next,
+}
+
+enum Next {
+    Keep,
+    Park { wake_at: Option<i64> },
+    Finish(Box<Over>),
+}
+
+/// A history row.
+struct Over {
+    start: Start,
+    finished_at: Option<i64>,
+    record: Bytes,
+}
+
+/// The columns of a run's beginning that lists show.
+struct Start {
+    workflow: String,
+    version: u32,
+    trigger: String,
+    accepted_at: i64,
+}
+
+impl Start {
+    fn of(start: &RunStart) -> Self {
+        Self {
+            workflow: start.workflow.clone(),
+            version: start.version,
+            trigger: start.trigger.clone(),
+            accepted_at: start.accepted_at.micros(),
+        }
+    }
+}
+
+impl Step {
+    pub(crate) fn new(progress: &Progress) -> Self {
+        let then = match &progress.then {
+            Then::Keep => Next::Keep,
+            Then::Park { wake_at } => Next::Park { wake_at: wake_at.map(Time::micros) },
+            Then::Finish(record) => Next::Finish(Box::new(Over {
+                start: Start::of(&record.start),
+                finished_at: record.finished_at.map(Time::micros),
+                record: to_json(record),
+            })),
+        };
+        // The record of a run that is over holds all of it.
+        let is_kept = !progress.entries.is_empty() && !matches!(then, Next::Finish(_));
+        Self {
+            session: progress.session,
+            run: progress.run,
+            rev: progress.rev,
+            entries: is_kept.then(|| to_json(&progress.entries)),
+            brief: to_json(&progress.brief),
+            status: status_number(progress.brief.status),
+            inbox_read: progress.inbox_read,
+            then,
+        }
+    }
+
+    /// About how many bytes it writes.
+    pub(crate) fn size(&self) -> usize {
+        let then = match &self.then {
+            Next::Finish(over) => over.record.len(),
+            Next::Keep | Next::Park { .. } => 0,
+        };
+        128 + self.entries.as_ref().map_or(0, Vec::len) + self.brief.len() + then
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.then, Next::Finish(_))
+    }
+
+    /// What the caller learns of a write that matched.
+    fn done(&self, inbox: i64) -> Progressed {
+        let rev = Rev(self.rev.0 + 1);
+        match self.then {
+            Next::Park { .. } if inbox > self.inbox_read => Progressed::Stays { rev, inbox },
+            Next::Park { .. } | Next::Keep | Next::Finish(_) => Progressed::Done { rev, inbox },
+        }
+    }
+}
+
+type Stepping<'a> = &'a mut Pending<Step, Progressed>;
+
+/// The inbox numbers of the runs that matched.
+type Matched = HashMap<RunId, i64>;
+
+/// Writes a batch of steps inside the transaction that has read the fence. No two are of the same run.
+pub(crate) async fn write(
+    conn: &mut SqliteConnection,
+    alive: &Alive,
+    steps: Vec<&mut Box<Pending<Step, Progressed>>>,
+) -> Result<(), sqlx::Error> {
+    let mut steps: Vec<Stepping<'_>> = steps
+        .into_iter()
+        .filter_map(|pending| {
+            if alive.contains(&pending.row.session) {
+                return Some(&mut **pending);
+            }
+            pending.answer = Some(Err(Error::Fenced));
+            None
+        })
+        .collect();
+    steps.sort_unstable_by_key(|pending| pending.row.run);
+    let (over, on): (Vec<_>, Vec<_>) = steps.into_iter().partition(|pending| pending.row.is_over());
+    let matched = go_on(conn, &on).await?;
+    let on = answer(on, &matched);
+    insert_entries(conn, &on).await?;
+    let matched = end(conn, &over).await?;
+    let over = answer(over, &matched);
+    forget(conn, &over, &matched).await?;
+    insert_history(conn, &over).await
+}
+
+/// Answers every step and returns those that matched.
+fn answer<'a>(steps: Vec<Stepping<'a>>, matched: &Matched) -> Vec<Stepping<'a>> {
+    steps
+        .into_iter()
+        .filter_map(|pending| {
+            let inbox = matched.get(&pending.row.run);
+            pending.answer = Some(Ok(inbox.map_or(Progressed::Stale, |inbox| pending.row.done(*inbox))));
+            inbox.map(|_| pending)
+        })
+        .collect()
+}
+
+async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
+    let mut packed = Packed::default();
+    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        let (parks, wake_at) = match row.then {
+            Next::Park { wake_at } => (1, wake_at),
+            Next::Keep | Next::Finish(_) => (0, None),
+        };
+        packed
+            .row()
+            .bytes(row.run.uuid().as_bytes())
+            .bytes(row.session.uuid().as_bytes())
+            .int(row.rev.0)
+            .int(row.status)
+            .int(row.inbox_read)
+            .bytes(&row.brief)
+            .int(parks)
+            .maybe_int(wake_at);
+    }
+    matched(
+        conn,
+        packed,
+        "UPDATE run_open AS r SET rev = r.rev + 1, crashes = 0, status = p.v ->> 5, inbox_read = p.v ->> 6,
+             brief = substr(?2, p.v ->> 7, p.v ->> 8),
+             owner = CASE WHEN p.v ->> 9 AND r.inbox <= p.v ->> 6 THEN NULL ELSE r.owner END,
+             wake_at = CASE WHEN p.v ->> 9 AND r.inbox <= p.v ->> 6 THEN p.v ->> 10 ELSE NULL END
+         FROM (SELECT value AS v FROM json_each(?1)) AS p
+         WHERE r.workspace = 1 AND r.id = substr(?2, p.v ->> 0, p.v ->> 1)
+             AND r.owner = substr(?2, p.v ->> 2, p.v ->> 3) AND r.rev = p.v ->> 4
+         RETURNING r.id, r.inbox",
+    )
+    .await
+}
+
+async fn end(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
+    let mut packed = Packed::default();
+    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        packed.row().bytes(row.run.uuid().as_bytes()).bytes(row.session.uuid().as_bytes()).int(row.rev.0);
+    }
+    matched(
+        conn,
+        packed,
+        "DELETE FROM run_open WHERE rowid IN (
+             SELECT r.rowid FROM json_each(?1) AS p CROSS JOIN run_open AS r
+             WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1)
+                 AND r.owner = substr(?2, p.value ->> 2, p.value ->> 3) AND r.rev = p.value ->> 4)
+         RETURNING id, inbox",
+    )
+    .await
+}
+
+async fn matched(
+    conn: &mut SqliteConnection,
+    packed: Packed,
+    sql: &'static str,
+) -> Result<Matched, sqlx::Error> {
+    if packed.is_empty() {
+        return Ok(Matched::new());
+    }
+    let (rows, bytes) = packed.finish();
+    let found: Vec<(Raw, i64)> = sqlx::query_as(sql).bind(rows).bind(bytes).fetch_all(conn).await?;
+    found
+        .into_iter()
+        .map(|(id, inbox)| Ok((id_from(&id, RunId::from_uuid)?, inbox)))
+        .collect::<Result<Matched, Error>>()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+async fn insert_entries(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
+    let mut packed = Packed::default();
+    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        if let Some(entries) = &row.entries {
+            packed.row().bytes(row.run.uuid().as_bytes()).int(row.rev.0 + 1).bytes(entries);
+        }
+    }
+    packed
+        .execute(
+            conn,
+            "INSERT INTO journal (workspace, run, rev, entries)
+             SELECT 1, substr(?2, v ->> 0, v ->> 1), v ->> 2, substr(?2, v ->> 3, v ->> 4)
+             FROM (SELECT value AS v FROM json_each(?1))",
+        )
+        .await
+}
+
+/// Deletes the entries and signals of runs that are over; a run at its first revision has no entries.
+async fn forget(
+    conn: &mut SqliteConnection,
+    steps: &[Stepping<'_>],
+    matched: &Matched,
+) -> Result<(), sqlx::Error> {
+    let (mut entries, mut signals) = (Packed::default(), Packed::default());
+    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        if row.rev > Rev::FIRST {
+            entries.row().bytes(row.run.uuid().as_bytes());
+        }
+        if matched.get(&row.run).is_some_and(|inbox| *inbox > 0) {
+            signals.row().bytes(row.run.uuid().as_bytes());
+        }
+    }
+    entries
+        .execute(
+            conn,
+            "DELETE FROM journal WHERE workspace = 1 AND run IN (
+                 SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))",
+        )
+        .await?;
+    signals
+        .execute(
+            conn,
+            "DELETE FROM inbox WHERE workspace = 1 AND run IN (
+                 SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))",
+        )
+        .await
+}
+
+async fn insert_history(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
+    let mut packed = Packed::default();
+    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        let Next::Finish(over) = &row.then else { continue };
+        packed
+            .row()
+            .bytes(row.run.uuid().as_bytes())
+            .bytes(over.start.workflow.as_bytes())
+            .int(i64::from(over.start.version))
+            .bytes(over.start.trigger.as_bytes())
+            .int(row.status)
+            .int(over.start.accepted_at)
+            .maybe_int(over.finished_at)
+            .bytes(&row.brief)
+            .bytes(&over.record);
+    }
+    packed
+        .execute(
+            conn,
+            "INSERT INTO history (workspace, id, workflow, version, trigger_id, status, accepted_at, finished_at, brief,
+                 record)
+             SELECT 1, substr(?2, v ->> 0, v ->> 1), CAST(substr(?2, v ->> 2, v ->> 3) AS TEXT), v ->> 4,
+                 CAST(substr(?2, v ->> 5, v ->> 6) AS TEXT), v ->> 7, v ->> 8, v ->> 9,
+                 substr(?2, v ->> 10, v ->> 11), substr(?2, v ->> 12, v ->> 13)
+             FROM (SELECT value AS v FROM json_each(?1))",
+        )
+        .await
+}
