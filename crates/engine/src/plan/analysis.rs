@@ -60,19 +60,21 @@ impl Known {
         let mut topo = Topo::new(&graph.places);
         while let Some(place) = topo.next(&graph.places) {
             let node = graph.places[place];
-            let (always, before) = known.arriving(plan, graph, place);
-            known.always.insert(node, always);
-            known.before.insert(node, before);
+            if let Some((always, before)) = known.arriving(plan, graph, place) {
+                known.always.insert(node, always);
+                known.before.insert(node, before);
+            }
         }
         known
     }
 
-    fn arriving(&self, plan: &Plan, graph: &Graph, place: NodeIndex) -> (StepSet, StepSet) {
-        let mut always: Option<StepSet> = None;
+    /// What is known here; nothing for a place that no way leads to, such as a step behind a `stop`.
+    fn arriving(&self, plan: &Plan, graph: &Graph, place: NodeIndex) -> Option<(StepSet, StepSet)> {
+        let mut always = (place == graph.start).then(StepSet::default);
         let mut before = StepSet::default();
         for edge in graph.places.edges_directed(place, Direction::Incoming) {
             let from = graph.places[edge.source()];
-            let mut given = self.always.get(&from).cloned().unwrap_or_default();
+            let Some(mut given) = self.always.get(&from).cloned() else { continue };
             if let Node::Step(ix) = from {
                 before.insert(ix);
                 if gives_output(plan, ix, *edge.weight()) {
@@ -85,7 +87,12 @@ impl Known {
                 Some(set) => set.intersect(&given),
             }
         }
-        (always.unwrap_or_default(), before)
+        always.map(|always| (always, before))
+    }
+
+    /// Whether any way leads here.
+    pub(super) fn is_reached(&self, node: Node) -> bool {
+        self.always.contains_key(&node)
     }
 
     pub(super) fn always(&self, node: Node, ix: StepIx) -> bool {

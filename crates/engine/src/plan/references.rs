@@ -109,7 +109,8 @@ fn step_reference(plan: &Plan, known: &Known, seen: &Seen) -> Option<Problem> {
     };
     let ix = *plan.ids.get(id)?;
     let here = seen.place();
-    if !known.before(here, ix) {
+    // The loader warns of a step that no way leads to; what it reads does not matter.
+    if known.is_reached(here) && !known.before(here, ix) {
         let itself = here == Node::Step(ix);
         let message = if itself {
             format!("the step `{id}` refers to its own result")
@@ -121,7 +122,8 @@ fn step_reference(plan: &Plan, known: &Known, seen: &Seen) -> Option<Problem> {
     match seen.path.segments.get(2) {
         None => None,
         Some(Segment::Key(name)) if STEP_FIELDS.contains(&name.as_str()) => {
-            let is_there = name != "output" || seen.path.guarded || known.always(here, ix);
+            let is_there =
+                name != "output" || seen.path.guarded || known.always(here, ix) || !known.is_reached(here);
             (!is_there).then(|| may_be_missing(seen, &step.id))
         }
         Some(Segment::Key(name)) => {

@@ -1,0 +1,7 @@
+//! The engine through its public verbs.
+
+mod analysis;
+mod decide;
+mod moves;
+mod replay;
+mod world;
