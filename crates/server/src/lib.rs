@@ -1,1 +1,24 @@
-//! The axum API, live streams, hosted web files and sign-in; HTTP status codes live here.
+//! The HTTP edge: intake, API, live streams, web files, sign-in. HTTP status codes live here and nowhere else.
+//!
+//! In reading order:
+//! - [`App`]: what every request can reach. [`router()`]: every address in one place.
+//! - [`flows`]: workflows as triggers see them; the watched folder.
+//! - [`intake`]: events come in: hooks, schedules, starts by hand.
+//! - [`api`]: `/api/v1`. [`access`]: who asks, and what they may do.
+//! - [`problem`]: every refusal. [`health`]: for machines. `web`: the embedded app.
+//!
+//! It talks to the runner through the journal alone.
+
+pub mod access;
+pub mod api;
+mod app;
+mod body;
+pub mod flows;
+pub mod health;
+pub mod intake;
+pub mod problem;
+mod router;
+mod web;
+
+pub use app::{App, Components, DemoPages, Setting};
+pub use router::{openapi, router};

@@ -80,6 +80,12 @@ impl Refusal {
         self
     }
 
+    /// What is wrong, for callers without HTTP.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
     /// Nobody is signed in.
     #[must_use]
     pub fn not_signed_in() -> Self {

@@ -1,0 +1,142 @@
+//! `cauce serve`: open the journal, recover, load the folder, and only then listen.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use cauce_demo::Demo;
+use cauce_journal::{Closer, Journal, Opening};
+use cauce_model::SystemClock;
+use cauce_runner::Runner;
+use cauce_server::access::Secret;
+use cauce_server::flows::Folder;
+use cauce_server::intake::schedules;
+use cauce_server::{App, Setting};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::ServeArgs;
+use crate::stand_ins;
+use crate::wiring::{Outside, Wired, new_session, wire};
+
+/// Connections the kernel keeps waiting.
+const BACKLOG: u32 = 1024;
+/// How long open requests get when the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    let (journal, closer) = Journal::sqlite(&args.data, Arc::new(SystemClock), Opening::Serve)
+        .await
+        .with_context(|| format!("the database in `{}` could not be opened", args.data.display()))?;
+    let done = with_journal(args, journal, &closer).await;
+    closer.close().await;
+    done
+}
+
+async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> anyhow::Result<ExitCode> {
+    let session = new_session();
+    journal.sessions.open(session).await.context("the session could not be opened")?;
+    let (socket, local) = bind(args.listen)?;
+    let address = args.address.clone().unwrap_or_else(|| format!("http://{local}"));
+    let mut outside = Outside::from(args.outside.clone());
+    let demo = if args.demo { Some(stand_ins::start(args.listen, &format!("http://{local}"), &mut outside).await?) } else { None };
+    let setting = Setting {
+        address,
+        max_body: usize::try_from(args.max_body)?,
+        works: true,
+        demo: demo.as_ref().map(stand_ins::pages),
+    };
+    let stopping = CancellationToken::new();
+    let Wired { app, parts } = wire(journal, session, outside, setting, stopping.clone())?;
+    let folder = load_folder(&args, &app).await?;
+    let figures = cauce_server::health::recorder().map_err(|error| anyhow::anyhow!("no figures: {error}"))?;
+    let router = cauce_server::router(app.clone(), Some(figures));
+    let listener = socket.listen(BACKLOG).context("the address could not be listened on")?;
+    let runner = Runner::start(parts, session);
+    let mut tasks = tokio::task::JoinSet::new();
+    if let Some(folder) = folder {
+        tasks.spawn(folder.watch(app.clone()));
+    }
+    tasks.spawn(schedules::watch(app.clone()));
+    greet(&app, demo.as_ref()).await?;
+    let ended = until_the_end(listener, router, &runner, closer, &stopping).await;
+    tasks.shutdown().await;
+    runner.stop().await;
+    if let Some(demo) = demo {
+        demo.stop().await;
+    }
+    ended
+}
+
+/// The address is taken now and opened later: nobody is let in before everything is loaded.
+fn bind(listen: SocketAddr) -> anyhow::Result<(TcpSocket, SocketAddr)> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen).with_context(|| format!("the address `{listen}` is taken: choose another with `--listen`"))?;
+    let local = socket.local_addr()?;
+    Ok((socket, local))
+}
+
+async fn load_folder(args: &ServeArgs, app: &App) -> anyhow::Result<Option<Folder>> {
+    let folder = match &args.workflows {
+        None => None,
+        Some(path) => {
+            anyhow::ensure!(path.is_dir(), "the workflow folder `{}` is not there", path.display());
+            let mut folder = Folder::new(path.clone());
+            folder.look(app).await.context("the workflow folder could not be published")?;
+            folder.retire_missing(app).await.context("the workflow folder could not be compared")?;
+            Some(folder)
+        }
+    };
+    app.flows.refresh(&app.journal, &app.plans).await.context("the workflows could not be read")?;
+    Ok(folder)
+}
+
+/// What a person needs to begin.
+#[expect(clippy::print_stdout, reason = "the address and the links are this command's answer")]
+async fn greet(app: &App, demo: Option<&Demo>) -> anyhow::Result<()> {
+    if let Some(demo) = demo {
+        println!("demo shop {}", demo.shop);
+        println!("demo crm {}", demo.crm);
+        println!("demo mailbox {}", demo.mailbox_page);
+    }
+    if !app.journal.access.has_users().await? {
+        let secret = Secret::new("").map_err(|error| anyhow::anyhow!("the machine gives no randomness: {error}"))?;
+        app.journal.access.offer_setup(secret.hash()).await?;
+        println!("set up once at {}/setup?token={}", app.setting.address, secret.reveal());
+    }
+    println!("listening on {}", app.setting.address);
+    Ok(())
+}
+
+/// Serves until somebody asks for the end, or it would be wrong to go on.
+async fn until_the_end(
+    listener: TcpListener,
+    router: axum::Router,
+    runner: &Runner,
+    closer: &Closer,
+    stopping: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let mut server = tokio::spawn(server.into_future());
+    let ended = tokio::select! {
+        _ = interrupt.recv() => Ok(ExitCode::SUCCESS),
+        _ = terminate.recv() => Ok(ExitCode::SUCCESS),
+        () = runner.fenced() => Err(anyhow::anyhow!("this process lost its session: another one took over")),
+        () = closer.failed() => Err(anyhow::anyhow!("the disk did not confirm a write: going on could lose what was acknowledged")),
+        served = &mut server => Err(anyhow::anyhow!("the listener ended: {served:?}")),
+    };
+    tracing::info!("stopping");
+    stopping.cancel();
+    if tokio::time::timeout(LAST_WORDS, &mut server).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+        server.abort();
+    }
+    ended
+}
