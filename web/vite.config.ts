@@ -13,6 +13,6 @@ export default defineConfig({
     { ...optimizeLocales.vite({ locales: ['en-US', 'es-ES'] }), enforce: 'pre' },
   ],
   base: '/',
-  build: { manifest: true, assetsInlineLimit: 0, target: 'es2022' },
+  build: { manifest: true, chunkSizeWarningLimit: 700, assetsInlineLimit: 0, target: 'es2022' },
   server: { proxy: { '/api': server, '/hooks': server, '/docs': server } },
 });

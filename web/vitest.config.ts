@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [react()],
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.spec.{ts,tsx}', 'scripts/**/*.spec.ts'],
+    include: ['src/**/*.spec.{ts,tsx}'],
     setupFiles: ['src/spec-setup.ts'],
     pool: 'threads',
     maxWorkers: 2,

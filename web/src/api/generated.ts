@@ -168,14 +168,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @enum {string} */
-    Role: 'viewer' | 'editor' | 'publisher' | 'admin';
-    /** @enum {string} */
-    RunStatus: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'failed' | 'cancelled';
-    /** @enum {string} */
-    StepStatus: 'pending' | 'running' | 'waiting' | 'retrying' | 'held' | 'succeeded' | 'failed' | 'skipped';
-    /** @enum {string} */
-    HoldReason: 'exhausted' | 'in_doubt' | 'needs_login' | 'poison' | 'asked';
     Span: {
       line: number;
       column: number;
@@ -184,8 +176,7 @@ export interface components {
     };
     Problem: {
       code: string;
-      /** @enum {string} */
-      severity: 'error' | 'warning';
+      severity: string;
       message: string;
       hint: string | null;
       pointer: string;
@@ -207,7 +198,7 @@ export interface components {
     User: {
       name: string;
       email: string;
-      role: components['schemas']['Role'];
+      role: string;
       language: string;
     };
     Session: {
@@ -248,39 +239,36 @@ export interface components {
     };
     LastRun: {
       id: string;
-      status: components['schemas']['RunStatus'];
+      status: string;
       /** Format: date-time */
       started_at: string;
     };
     WorkflowSummary: {
       id: string;
       name: string;
-      description: string | null;
       on: boolean;
       version: number;
-      /** @enum {string} */
-      managed: 'folder' | 'server';
+      managed: string;
       triggers: components['schemas']['TriggerSummary'][];
       problems: components['schemas']['Problem'][];
-      last_run: null | components['schemas']['LastRun'];
       open_runs: number;
+      description?: string | null;
+      last_run?: null | components['schemas']['LastRun'];
       /** Format: date-time */
-      updated_at: string;
+      updated_at?: string | null;
     };
     GraphNode: {
       path: string;
       id: string;
-      name: string;
-      /** @enum {string} */
-      kind: 'trigger' | 'use' | 'set' | 'if' | 'wait' | 'stop' | 'join' | 'end';
-      use: string | null;
-      summary: string | null;
-      depth: number;
+      kind: string;
+      name?: string | null;
+      use?: string | null;
+      summary?: string | null;
     };
     GraphEdge: {
       from: string;
       to: string;
-      label: string | null;
+      label?: string | null;
     };
     Graph: {
       nodes: components['schemas']['GraphNode'][];
@@ -289,19 +277,18 @@ export interface components {
     WorkflowDetail: {
       id: string;
       name: string;
-      description: string | null;
       on: boolean;
       version: number;
-      /** @enum {string} */
-      managed: 'folder' | 'server';
+      managed: string;
       triggers: components['schemas']['TriggerSummary'][];
       problems: components['schemas']['Problem'][];
-      last_run: null | components['schemas']['LastRun'];
       open_runs: number;
+      description?: string | null;
+      last_run?: null | components['schemas']['LastRun'];
       /** Format: date-time */
-      updated_at: string;
-      graph: components['schemas']['Graph'];
-      source: string;
+      updated_at?: string | null;
+      graph?: null | components['schemas']['Graph'];
+      source?: string | null;
     };
     WorkflowsBody: {
       workflows: components['schemas']['WorkflowSummary'][];
@@ -339,13 +326,13 @@ export interface components {
       id: string;
       workflow: string;
       version: number;
-      status: components['schemas']['RunStatus'];
+      status: string;
       trigger: string;
       /** Format: date-time */
       started_at: string;
       steps_done: number;
       steps_total: number;
-      hold_reason?: null | components['schemas']['HoldReason'];
+      hold_reason?: string | null;
       /** Format: date-time */
       finished_at?: string | null;
       reason?: string | null;
@@ -367,7 +354,7 @@ export interface components {
       id: string;
       path: string;
       verb: string;
-      status: components['schemas']['StepStatus'];
+      status: string;
       attempts: number;
       failures: components['schemas']['Attempt'][];
       name?: string | null;
@@ -386,14 +373,14 @@ export interface components {
       id: string;
       workflow: string;
       version: number;
-      status: components['schemas']['RunStatus'];
+      status: string;
       trigger: string;
       event_id: string;
       data: unknown;
       /** Format: date-time */
       started_at: string;
       steps: components['schemas']['StepView'][];
-      hold_reason?: null | components['schemas']['HoldReason'];
+      hold_reason?: string | null;
       reason?: string | null;
       /** Format: date-time */
       finished_at?: string | null;
@@ -404,8 +391,7 @@ export interface components {
       run: components['schemas']['RunView'];
     };
     ResumeRequest: {
-      /** @enum {string} */
-      choice: 'again' | 'happened' | 'skip';
+      choice: string;
     };
   };
   responses: never;

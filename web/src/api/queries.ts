@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-query';
 import { ApiError, body, client } from './client';
 import type { RunFilter } from './live-rows';
-import type { ResumeChoice, RunsPage, Session } from './types';
+import type { Graph, ResumeChoice, Run, RunsPage, Session, Workflow } from './types';
 
 /** The answer to a wrong e-mail address or password, which is no expired session. */
 const wrongCredentials = 'S012';
@@ -55,7 +55,7 @@ export function useSession() {
     staleTime: 60_000,
     queryFn: async (): Promise<Session | null> => {
       try {
-        return (await body(client.GET('/api/v1/session'))).session;
+        return (await body(client.GET('/api/v1/session'))).session as Session;
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) return null;
         throw error;
@@ -72,12 +72,12 @@ export function useSetupState() {
   });
 }
 
-function useBegin<Ask>(ask: (request: Ask) => Promise<{ session: Session }>) {
+function useBegin<Ask>(ask: (request: Ask) => Promise<{ session: unknown }>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ask,
     onSuccess: ({ session }) => {
-      queries.setQueryData(keys.session, session);
+      queries.setQueryData(keys.session, session as Session);
       queries.removeQueries({ queryKey: keys.setup });
     },
   });
@@ -106,8 +106,8 @@ export function useSignOut() {
   });
 }
 
-async function readWorkflows() {
-  return (await body(client.GET('/api/v1/workflows'))).workflows;
+async function readWorkflows(): Promise<Workflow[]> {
+  return (await body(client.GET('/api/v1/workflows'))).workflows as Workflow[];
 }
 
 export function useWorkflows(live: boolean) {
@@ -157,8 +157,8 @@ export function useRuns(filter: RunFilter, live: boolean) {
     queryKey: keys.runs(filter),
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
-    queryFn: ({ pageParam }): Promise<RunsPage> =>
-      body(
+    queryFn: async ({ pageParam }) =>
+      (await body(
         client.GET('/api/v1/runs', {
           params: {
             query: {
@@ -170,7 +170,7 @@ export function useRuns(filter: RunFilter, live: boolean) {
             },
           },
         }),
-      ),
+      )) as RunsPage,
     getNextPageParam: (page) => page.next ?? undefined,
     refetchInterval: live ? false : 5000,
   });
@@ -179,7 +179,8 @@ export function useRuns(filter: RunFilter, live: boolean) {
 export function useRun(id: string, live: boolean) {
   return useQuery({
     queryKey: keys.run(id),
-    queryFn: async () => (await body(client.GET('/api/v1/runs/{id}', { params: { path: { id } } }))).run,
+    queryFn: async () =>
+      (await body(client.GET('/api/v1/runs/{id}', { params: { path: { id } } }))).run as Run,
     refetchInterval: (query) => (live || isOver(query.state.data?.status) ? false : 5000),
   });
 }
@@ -198,7 +199,7 @@ export function useGraph(workflow: string | undefined, version: number | undefin
     queryFn: async () => {
       const path = { id: workflow ?? '', version: version ?? 0 };
       return (await body(client.GET('/api/v1/workflows/{id}/versions/{version}/graph', { params: { path } })))
-        .graph;
+        .graph as Graph;
     },
   });
 }

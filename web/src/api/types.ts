@@ -1,29 +1,48 @@
-// The shapes that travel, taken from the generated paths so that a renamed schema breaks nothing.
-import type { paths } from './generated';
+// The shapes that travel: the generated ones, with the closed sets of words that the schema writes as text.
+import type { components, paths } from './generated';
 
 type Json<R> = R extends { content: { 'application/json': infer Body } } ? Body : never;
 type Ok<P extends keyof paths> = paths[P] extends { get: { responses: { 200: infer R } } } ? Json<R> : never;
-type ProblemOf<R> = R extends { content: { 'application/problem+json': infer Body } } ? Body : never;
+/** `Base` with some fields told more closely. */
+type Closer<Base, Fields> = Omit<Base, keyof Fields> & Fields;
 
-export type Session = Ok<'/api/v1/session'>['session'];
-export type Role = Session['user']['role'];
-export type SetupState = Ok<'/api/v1/setup'>['setup'];
-export type DemoPlaces = NonNullable<SetupState['demo']>;
-export type Workflow = Ok<'/api/v1/workflows'>['workflows'][number];
-export type WorkflowDetail = Ok<'/api/v1/workflows/{id}'>['workflow'];
-export type TriggerSummary = Workflow['triggers'][number];
-export type Problem = Workflow['problems'][number];
-export type Graph = WorkflowDetail['graph'];
-export type GraphNode = Graph['nodes'][number];
-export type GraphEdge = Graph['edges'][number];
-export type RunRow = Ok<'/api/v1/runs'>['runs'][number];
-export type RunsPage = Ok<'/api/v1/runs'>;
-export type Run = Ok<'/api/v1/runs/{id}'>['run'];
-export type RunStatus = Run['status'];
-export type HoldReason = NonNullable<Run['hold_reason']>;
-export type Step = Run['steps'][number];
-export type StepStatus = Step['status'];
-export type Attempt = Step['failures'][number];
-export type StepError = NonNullable<Step['error']>;
-export type ProblemDetails = ProblemOf<paths['/api/v1/session']['get']['responses'][401]>;
+type SessionOnWire = Ok<'/api/v1/session'>['session'];
+type WorkflowOnWire = Ok<'/api/v1/workflows'>['workflows'][number];
+type GraphOnWire = Ok<'/api/v1/workflows/{id}/versions/{version}/graph'>['graph'];
+type RowOnWire = Ok<'/api/v1/runs'>['runs'][number];
+type RunOnWire = Ok<'/api/v1/runs/{id}'>['run'];
+type StepOnWire = RunOnWire['steps'][number];
+
+export type Role = 'viewer' | 'editor' | 'publisher' | 'admin';
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'failed' | 'cancelled';
+export type StepStatus =
+  | 'pending'
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'held'
+  | 'succeeded'
+  | 'failed'
+  | 'skipped';
+export type HoldReason = 'exhausted' | 'in_doubt' | 'needs_login' | 'poison' | 'asked';
 export type ResumeChoice = 'again' | 'happened' | 'skip';
+export type NodeKind = 'trigger' | 'use' | 'set' | 'if' | 'wait' | 'stop' | 'join' | 'end';
+
+export type Session = { user: Closer<SessionOnWire['user'], { role: Role }> };
+export type SetupState = Ok<'/api/v1/setup'>['setup'];
+export type Problem = Closer<WorkflowOnWire['problems'][number], { severity: 'error' | 'warning' }>;
+export type TriggerSummary = WorkflowOnWire['triggers'][number];
+export type LastRun = Closer<NonNullable<WorkflowOnWire['last_run']>, { status: RunStatus }>;
+export type Workflow = Closer<
+  WorkflowOnWire,
+  { managed: 'folder' | 'server'; problems: Problem[]; last_run?: LastRun | null }
+>;
+export type GraphNode = Closer<GraphOnWire['nodes'][number], { kind: NodeKind }>;
+export type GraphEdge = GraphOnWire['edges'][number];
+export type Graph = { nodes: GraphNode[]; edges: GraphEdge[] };
+export type RunRow = Closer<RowOnWire, { status: RunStatus; hold_reason?: HoldReason | null }>;
+export type RunsPage = { runs: RunRow[]; next?: string | null };
+export type Step = Closer<StepOnWire, { status: StepStatus }>;
+export type StepError = NonNullable<StepOnWire['error']>;
+export type Run = Closer<RunOnWire, { status: RunStatus; hold_reason?: HoldReason | null; steps: Step[] }>;
+export type ProblemDetails = components['schemas']['ProblemDetails'];

@@ -192,7 +192,7 @@ function useEdges(
   );
 }
 
-type BranchWords = { yes: string; no: string; error: string };
+type BranchWords = { yes: string; no: string; error: string; skip: string };
 
 /** People read "Yes" and "No" on a decision, not the key of the file. */
 function branchWord(label: string | null | undefined, words: BranchWords): string | null {
@@ -202,6 +202,7 @@ function branchWord(label: string | null | undefined, words: BranchWords): strin
       ['then', words.yes],
       ['else', words.no],
       ['error', words.error],
+      ['skip', words.skip],
     ]).get(label) ?? label
   );
 }

@@ -5,6 +5,7 @@ import { card, layoutOf, type Placed } from './layout';
 import { edgeKey } from './paint';
 import { routeOf } from './route';
 import { GraphBuilder, randomGraph, signupGraph } from './sample-graphs';
+import { depthsOf } from './structure';
 
 const seeds = Array.from({ length: 200 }, (_, at) => at + 1);
 
@@ -81,7 +82,7 @@ describe('layout', () => {
       const builder = new GraphBuilder();
       builder.trigger('t');
       builder.add('first', 'use');
-      builder.decide('check', { yes: () => builder.add('check/then/a', 'use', 1), no: () => {} });
+      builder.decide('check', { yes: () => builder.add('check/then/a', 'use'), no: () => {} });
       builder.add('last', 'use');
       if (extra) builder.add('added', 'use');
       return byPath(builder.done());
@@ -116,7 +117,6 @@ describe('layout', () => {
       kind: 'use',
       use: null,
       summary: null,
-      depth: 0,
     });
     const places = byPath(graph);
     expect(places.get('stray')?.y).toBeGreaterThan(places.get('end')?.y ?? 0);
@@ -126,22 +126,20 @@ describe('layout', () => {
     const builder = new GraphBuilder();
     builder.trigger('t');
     builder.add('call', 'use');
-    builder.add('next', 'use');
-    const graph = builder.done();
-    graph.nodes.push({
-      path: 'call/on_error/tell',
-      id: 'tell',
-      name: 'Tell',
-      kind: 'use',
-      use: null,
-      summary: null,
-      depth: 1,
-    });
-    graph.edges.push({ from: 'call', to: 'call/on_error/tell', label: 'error' });
-    graph.edges.push({ from: 'call/on_error/tell', to: 'next', label: null });
-    const places = byPath(graph);
-    const tell = places.get('call/on_error/tell');
+    builder.loose = [{ from: 'call', label: 'error' }];
+    builder.add('tell', 'use');
+    builder.loose.push({ from: 'call', label: null });
+    builder.add('call/join', 'join');
+    const places = byPath(builder.done());
+    const tell = places.get('tell');
     expect(tell?.x).toBeGreaterThan((places.get('call')?.x ?? 0) + card.width);
-    expect((tell?.y ?? 0) + card.height).toBeLessThan(places.get('next')?.y ?? 0);
+    expect((tell?.y ?? 0) + card.height).toBeLessThan(places.get('call/join')?.y ?? 0);
+  });
+
+  it('knows how deep a step stands inside branches', () => {
+    const depths = depthsOf(signupGraph());
+    expect(depths.get('verify')).toBe(0);
+    expect(depths.get('check/then/reject')).toBe(1);
+    expect(depths.get('welcome')).toBe(0);
   });
 });

@@ -7,8 +7,8 @@ import { GraphBuilder } from './sample-graphs';
 const builder = new GraphBuilder();
 builder.trigger('t');
 builder.decide('check', {
-  yes: () => builder.add('check/then/a', 'use', 1),
-  no: () => builder.add('check/else/b', 'use', 1),
+  yes: () => builder.add('check/then/a', 'use'),
+  no: () => builder.add('check/else/b', 'use'),
 });
 const places = layoutOf(builder.done()).placed.filter(({ path }) => !path.endsWith('/join'));
 

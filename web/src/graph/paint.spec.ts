@@ -79,11 +79,21 @@ describe('paint', () => {
       kind: 'trigger',
       use: null,
       summary: null,
-      depth: 0,
     });
     graph.edges.unshift({ from: 'trigger:hand', to: 'verify', label: null });
     const { states } = paint(graph, runWith('running', {}));
     expect(states.get('trigger:hand')).toBe('untouched');
     expect(states.get('trigger:signup')).toBe('passed');
+  });
+
+  it('takes the skip way of a decision that was skipped', () => {
+    const graph = signupGraph();
+    graph.edges.push({ from: 'check', to: 'check/join', label: 'skip' });
+    const { taken: ways } = paint(
+      graph,
+      runWith('running', { verify: passed, check: { status: 'skipped' } }),
+    );
+    expect(ways.has(edgeKey({ from: 'check', to: 'check/join', label: 'skip' }))).toBe(true);
+    expect(ways.has(edgeKey({ from: 'check', to: 'check/join', label: 'else' }))).toBe(false);
   });
 });

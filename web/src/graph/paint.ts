@@ -40,8 +40,10 @@ function goes(from: GraphNode, edge: GraphEdge, steps: Map<string, Step>): boole
   if (from.kind === 'trigger' || from.kind === 'join') return true;
   const step = steps.get(from.path);
   if (!step) return false;
-  if (from.kind === 'if' && step.status === 'succeeded') return branchOf(step) === edge.label;
+  if (edge.label === 'skip') return step.status === 'skipped';
   if (edge.label === 'error') return step.status === 'failed' && started(steps.get(edge.to));
+  if (from.kind === 'if') return step.status === 'succeeded' && branchOf(step) === edge.label;
+  if (from.kind === 'stop') return false;
   if (step.status === 'failed') return started(steps.get(edge.to));
   return step.status === 'succeeded' || step.status === 'skipped';
 }

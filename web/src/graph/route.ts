@@ -13,7 +13,7 @@ const labelBelow = 32;
 export function routeOf(edge: GraphEdge, from: Placed, to: Placed, via?: number): Route {
   const start = { x: from.x + from.width / 2, y: from.y + from.height };
   const end = { x: to.x + to.width / 2, y: to.y };
-  if (edge.label === 'error') return sideways(from, end);
+  if (edge.label === 'error' && end.x > from.x + from.width) return sideways(from, end);
   const fanOut = edge.label !== null && edge.label !== undefined;
   const axis = via ?? (fanOut ? end.x : start.x);
   const points = [start];

@@ -20,8 +20,8 @@ export class GraphBuilder {
   readonly edges: GraphEdge[] = [];
   loose: Loose[] = [];
 
-  add(path: string, kind: GraphNode['kind'], depth = 0) {
-    this.nodes.push({ path, id: path, name: path, kind, use: null, summary: null, depth });
+  add(path: string, kind: GraphNode['kind']) {
+    this.nodes.push({ path, id: path, name: path, kind, use: null, summary: null });
     for (const { from, label } of this.loose) this.edges.push({ from, to: path, label });
     this.loose = kind === 'stop' || kind === 'end' ? [] : [{ from: path, label: null }];
   }
@@ -34,14 +34,13 @@ export class GraphBuilder {
       kind: 'trigger',
       use: 'webhook@1',
       summary: null,
-      depth: 0,
     });
     this.loose.push({ from: `trigger:${id}`, label: null });
   }
 
   /** A decision; each lane is a function that adds its steps. */
-  decide(path: string, lanes: { yes: () => void; no: () => void }, depth = 0) {
-    this.add(path, 'if', depth);
+  decide(path: string, lanes: { yes: () => void; no: () => void }) {
+    this.add(path, 'if');
     const ends: Loose[] = [];
     for (const label of ['then', 'else']) {
       this.loose = [{ from: path, label }];
@@ -50,8 +49,8 @@ export class GraphBuilder {
       ends.push(...this.loose);
     }
     this.loose = ends;
-    this.add(`${path}/join`, 'join', depth);
-    if (ends.length === 0) this.loose = [];
+    // Where both ways stop, nothing comes together.
+    if (ends.length > 0) this.add(`${path}/join`, 'join');
   }
 
   done(): Graph {
@@ -74,13 +73,13 @@ export function randomGraph(seed: number): Graph {
       const path = `${prefix}s${count}`;
       if (depth < 3 && next() < 0.35) {
         const lane = (name: string) => () => sequence(`${path}/${name}/`, depth + 1, 0);
-        builder.decide(path, { yes: lane('then'), no: lane('else') }, depth);
+        builder.decide(path, { yes: lane('then'), no: lane('else') });
         if (builder.loose.length === 0) return;
       } else if (depth > 0 && next() < 0.15) {
-        builder.add(path, 'stop', depth);
+        builder.add(path, 'stop');
         return;
       } else {
-        builder.add(path, 'use', depth);
+        builder.add(path, 'use');
       }
     }
   };
@@ -93,7 +92,7 @@ export function signupGraph(): Graph {
   const builder = new GraphBuilder();
   builder.trigger('signup');
   builder.add('verify', 'use');
-  builder.decide('check', { yes: () => builder.add('check/then/reject', 'stop', 1), no: () => {} });
+  builder.decide('check', { yes: () => builder.add('check/then/reject', 'stop'), no: () => {} });
   builder.add('contact', 'use');
   builder.add('welcome', 'use');
   return builder.done();

@@ -80,3 +80,17 @@ class Walker {
     return { block: { node, lanes: [], side: side?.length ? side : null }, next };
   }
 }
+
+/** How deep every node stands inside branches, for lists. */
+export function depthsOf(graph: Graph): Map<string, number> {
+  const depths = new Map<string, number>();
+  const visit = (blocks: Sequence, depth: number) => {
+    for (const { node, lanes, side } of blocks) {
+      depths.set(node.path, depth);
+      for (const lane of lanes) visit(lane.blocks, depth + 1);
+      if (side) visit(side, depth + 1);
+    }
+  };
+  visit(structureOf(graph).steps, 0);
+  return depths;
+}

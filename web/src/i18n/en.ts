@@ -194,7 +194,7 @@ export const en = {
     fit: 'Fit',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
-    branch: { yes: 'Yes', no: 'No', error: 'On error' },
+    branch: { yes: 'Yes', no: 'No', error: 'On error', skip: 'Skipped' },
     end: 'End',
     start: 'Start',
     announce: (done: number, total: number, word: string) => `${done} of ${total} steps done. ${word}.`,

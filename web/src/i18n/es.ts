@@ -196,7 +196,7 @@ export const es: Catalogue = {
     fit: 'Encajar',
     zoomIn: 'Acercar',
     zoomOut: 'Alejar',
-    branch: { yes: 'Sí', no: 'No', error: 'Si falla' },
+    branch: { yes: 'Sí', no: 'No', error: 'Si falla', skip: 'Se omite' },
     end: 'Fin',
     start: 'Inicio',
     announce: (done, total, word) => `${done} de ${total} pasos hechos. ${word}.`,

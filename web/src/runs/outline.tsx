@@ -1,6 +1,8 @@
 // The run as a list: the accessible and the narrow twin of the graph, same cards, same order.
+import { useMemo } from 'react';
 import type { Graph, GraphNode, Run } from '../api/types';
 import { openable, type Paint } from '../graph/paint';
+import { depthsOf } from '../graph/structure';
 import { useI18n } from '../i18n/i18n';
 import { cx } from '../ui/class-names';
 import { KindIcon } from '../ui/kind-icon';
@@ -18,6 +20,7 @@ type Props = {
 
 export function Outline({ run, graph, paint, selected, onOpen }: Props) {
   const { t } = useI18n();
+  const depths = useMemo(() => (graph ? depthsOf(graph) : new Map<string, number>()), [graph]);
   const nodes = graph ? openable(graph) : run.steps.map(asNode);
   return (
     <ol id="outline" aria-label={t.run.outline} className="flex flex-col p-2">
@@ -26,6 +29,7 @@ export function Outline({ run, graph, paint, selected, onOpen }: Props) {
           key={node.path}
           node={node}
           number={at + 1}
+          depth={depths.get(node.path) ?? 0}
           run={run}
           paint={paint}
           selected={selected === node.path}
@@ -48,20 +52,20 @@ function asNode(step: Run['steps'][number]): GraphNode {
     kind,
     use: step.use ?? null,
     summary: null,
-    depth: 0,
   };
 }
 
 type ItemProps = {
   node: GraphNode;
   number: number;
+  depth: number;
   run: Run;
   paint?: Paint;
   selected: boolean;
   onOpen: (path: string) => void;
 };
 
-function Item({ node, number, run, paint, selected, onOpen }: ItemProps) {
+function Item({ node, number, depth, run, paint, selected, onOpen }: ItemProps) {
   const { t } = useI18n();
   const step = paint?.byPath.get(node.path) ?? run.steps.find((one) => one.path === node.path);
   const state = paint?.states.get(node.path) ?? step?.status ?? 'untouched';
@@ -69,7 +73,7 @@ function Item({ node, number, run, paint, selected, onOpen }: ItemProps) {
   const name = node.kind === 'end' ? t.run.end : node.name || node.id;
   const faint = state === 'untouched' || state === 'pending';
   return (
-    <li style={{ paddingInlineStart: `${Math.min(node.depth, 6) * 20}px` }}>
+    <li style={{ paddingInlineStart: `${Math.min(depth, 6) * 20}px` }}>
       <button
         type="button"
         data-path={node.path}

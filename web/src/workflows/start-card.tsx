@@ -8,13 +8,14 @@ import { useI18n } from '../i18n/i18n';
 import { runPath, runsPath } from '../routes';
 import { IconButton } from '../ui/button';
 import { CopyButton } from '../ui/copy';
+import { sampleBody } from './sample-bodies';
 import { curlLine } from './trigger-words';
 
 const remembered = 'cauce.start-hidden';
-const person = { email: 'ana@good.test', name: 'Ana' };
 
 export function StartCard({ workflows }: { workflows: Workflow[] }) {
   const { t } = useI18n();
+  const [body] = useState(() => sampleBody('signup'));
   const demo = useSetupState().data?.demo;
   const [hidden, setHidden] = useState(() => localStorage.getItem(remembered) === 'yes');
   const signup = workflows.find(({ id }) => id === 'signup');
@@ -24,7 +25,7 @@ export function StartCard({ workflows }: { workflows: Workflow[] }) {
     localStorage.setItem(remembered, 'yes');
     setHidden(true);
   };
-  const line = curlLine(hook, person);
+  const line = curlLine(hook, body);
   const last = signup?.last_run;
   return (
     <section

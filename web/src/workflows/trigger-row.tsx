@@ -1,5 +1,6 @@
 // One trigger: what starts the workflow, its address or next time, and a way to start it now.
 import { CalendarClock, Play, Webhook, Zap } from 'lucide-react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStartRun } from '../api/queries';
 import type { TriggerSummary, Workflow } from '../api/types';
@@ -11,6 +12,7 @@ import { sentence } from '../ui/notice';
 import { MomentExplained } from '../ui/time';
 import { toast } from '../ui/toast';
 import { useMay } from '../ui/use-may';
+import { sampleBody } from './sample-bodies';
 import { curlLine, hookAddress, kindOf, wordFor } from './trigger-words';
 
 const icons = { webhook: Webhook, schedule: CalendarClock, manual: Play, other: Zap };
@@ -25,7 +27,7 @@ export function TriggerRow({ workflow, trigger }: { workflow: Workflow; trigger:
         <Icon size={16} aria-hidden="true" className="text-accent" />
         {wordFor(trigger, t)}
       </span>
-      {trigger.hook_url ? <Hook url={trigger.hook_url} /> : null}
+      {trigger.hook_url ? <Hook url={trigger.hook_url} workflow={workflow.id} /> : null}
       {kind === 'schedule' ? (
         <span className="text-soft">
           {trigger.next_at ? (
@@ -42,10 +44,9 @@ export function TriggerRow({ workflow, trigger }: { workflow: Workflow; trigger:
   );
 }
 
-const example = { email: 'ana@good.test', name: 'Ana' };
-
-function Hook({ url }: { url: string }) {
+function Hook({ url, workflow }: { url: string; workflow: string }) {
   const { t } = useI18n();
+  const [body] = useState(() => sampleBody(workflow));
   const address = hookAddress(url);
   return (
     <>
@@ -53,7 +54,7 @@ function Hook({ url }: { url: string }) {
         <code className="truncate font-mono text-[0.8125rem] text-soft">{address}</code>
         <CopyIconButton text={address} label={t.workflows.copyHook} />
       </span>
-      <CopyButton text={curlLine(url, example)} label={t.workflows.copyCurl} />
+      <CopyButton text={curlLine(url, body)} label={t.workflows.copyCurl} />
     </>
   );
 }

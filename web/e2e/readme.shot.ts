@@ -1,0 +1,32 @@
+// The picture of a run in the README, taken from the real thing.
+import { mkdir } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import { closePage, openPage, setUp, startBrowser } from './browser';
+import { postSignup, type Server, startServer } from './server';
+
+const images = new URL('../../docs/images/', import.meta.url).pathname;
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+it('takes the picture of a run', async () => {
+  const page = await openPage(browser, 'en', { colorScheme: 'light', reducedMotion: 'reduce' });
+  await setUp(page, server);
+  const { run_id } = await postSignup(server, { email: 'ana@cauce-good.dev', name: 'Ana' });
+  await page.goto(`${server.address}/runs/${run_id}`);
+  await page.locator('[data-path="end"][data-state=succeeded]').waitFor();
+  await page.getByRole('button', { name: /^Step 2, / }).click();
+  await page.getByRole('complementary').getByRole('tab', { name: 'Output' }).click();
+  await page.mouse.move(0, 0);
+  await mkdir(images, { recursive: true });
+  await page.screenshot({ path: `${images}run.png` });
+  await closePage(page);
+});

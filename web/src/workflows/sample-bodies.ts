@@ -1,0 +1,8 @@
+// A body to try a webhook with: what the shipped flows expect, for others an empty object.
+
+/** A body that is new each time, so that a flow which knows duplicates starts a run again. */
+export function sampleBody(workflow: string): Record<string, unknown> {
+  const id = crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? '1';
+  if (workflow === 'signup') return { id: `s-${id}`, name: 'Ada', email: 'ada@cauce-good.dev' };
+  return {};
+}
