@@ -79,7 +79,7 @@ impl Ids {
 impl Reader<'_> {
     /// The id of a step or trigger as its author gives it.
     pub(super) fn id(&mut self, node: &Node<'_>, kind: Kind) -> Option<String> {
-        let text = self.text(node, "a name such as `send_welcome`")?;
+        let text = self.name(node, "a name such as `send_welcome`", '_')?;
         if !is_name(text, '_') {
             let message = format!("{} is not an id for a {}", quoted(text), kind.word());
             let hint = suggestion(text, '_');
@@ -98,6 +98,14 @@ impl Reader<'_> {
         self.unique(text, &node.at, kind).then(|| text.to_owned())
     }
 
+    fn name<'v>(&mut self, node: &Node<'v>, expected: &str, separator: char) -> Option<&'v str> {
+        if matches!(node.value, Value::Number(_) | Value::Bool(_)) {
+            self.wrong(node, expected, Some(rule(separator)));
+            return None;
+        }
+        self.text(node, expected)
+    }
+
     /// Whether an id is new among its kind; else that is reported.
     pub(super) fn unique(&mut self, id: &str, at: &str, kind: Kind) -> bool {
         let ids = if kind == Kind::Step { &mut self.ids.steps } else { &mut self.ids.triggers };
@@ -114,7 +122,7 @@ impl Reader<'_> {
 
     /// The id of the workflow.
     pub(super) fn workflow_id(&mut self, node: &Node<'_>, stem: Option<&str>) -> Option<String> {
-        let text = self.text(node, "a name such as `welcome-mail`")?;
+        let text = self.name(node, "a name such as `welcome-mail`", '-')?;
         if !is_name(text, '-') {
             let message = format!("{} is not an id for a workflow", quoted(text));
             self.report(Problem::error("W017", node.at.clone(), message).hint(suggestion(text, '-')));
@@ -130,19 +138,28 @@ impl Reader<'_> {
     }
 }
 
-/// A small letter, then small letters, digits and one separator.
+/// A lower-case letter, then lower-case letters, digits and one separator.
 fn is_name(text: &str, separator: char) -> bool {
     text.len() <= LONGEST
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == separator)
 }
 
+fn rule(separator: char) -> String {
+    format!(
+        "an id begins with a lower-case letter, goes on with lower-case letters, digits and `{separator}`, and has at \
+         most {LONGEST} characters"
+    )
+}
+
 fn suggestion(text: &str, separator: char) -> String {
-    let rule = format!(
-        "an id begins with a small letter, goes on with small letters, digits and `{separator}`, and has at most {LONGEST} \
-         characters"
-    );
-    let written = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { separator };
-    let fixed: String = text.trim().chars().map(written).collect();
+    let mut fixed = String::new();
+    for c in text.trim().chars() {
+        if c.is_ascii_uppercase() && fixed.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+            fixed.push(separator);
+        }
+        fixed.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { separator });
+    }
+    let rule = rule(separator);
     if is_name(&fixed, separator) { format!("{rule}: write `{fixed}`") } else { rule }
 }

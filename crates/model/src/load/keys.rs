@@ -164,8 +164,15 @@ fn unknown(at: String, key: &str, value: &Value, near: Option<&str>, keys: &Keys
     Problem::error("W012", at, format!("{} is not a key of {}", quoted(key), keys.what)).hint(hint)
 }
 
+/// Keys whose values take more than a line.
+const OF_BLOCKS: &[&str] =
+    &["triggers", "steps", "vars", "defaults", "outputs", "with", "set", "then", "else"];
+
 /// The whole replacement, as long as it is a short line.
 fn with_value(key: &str, value: &Value) -> String {
+    if OF_BLOCKS.contains(&key) {
+        return format!("{key}:");
+    }
     let shown = match value {
         Value::String(text) if text.len() <= 40 && !text.contains(['\n', '`']) => text.clone(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),

@@ -43,10 +43,11 @@ impl<'d> Reader<'d> {
             Value::Null => format!("{} has no value; it must be {expected}", node.name),
             value => format!("{} must be {expected}, not {}", node.name, found(value)),
         };
-        let hint =
-            hint.or_else(|| node.value.is_null().then(|| "give it a value, or remove the key".to_owned()));
-        let problem = Problem::error("W014", node.at.clone(), message);
-        self.report(hint.map_or(problem.clone(), |hint| problem.hint(hint)));
+        let hint = hint.unwrap_or_else(|| match node.value {
+            Value::Null => "give it a value, or remove the key".to_owned(),
+            _ => format!("write {expected}"),
+        });
+        self.report(Problem::error("W014", node.at.clone(), message).hint(hint));
     }
 
     pub(super) fn object<'v>(&mut self, node: &Node<'v>, expected: &str) -> Option<Fields<'v>> {
@@ -101,12 +102,21 @@ impl<'d> Reader<'d> {
         if let Value::Bool(value) = node.value {
             return Some(Text { text: value.to_string(), at: node.at.clone() });
         }
-        let text = self.text(node, "an expression such as `trigger.body.total > 0`")?;
+        const EXPECTED: &str = "an expression such as `trigger.body.total > 0`";
+        if node.value.is_number() {
+            self.wrong(
+                node,
+                EXPECTED,
+                Some("compare it with something, or write `true` or `false`".to_owned()),
+            );
+            return None;
+        }
+        let text = self.text(node, EXPECTED)?;
         if let Some(start) = text.find("${{") {
             let end = text.rfind("}}").map_or(text.len(), |end| end + 2).max(start);
             let message =
                 format!("{} is an expression already, so `${{{{ }}}}` has no place in it", node.name);
-            let bare = text.replace("${{", "").replace("}}", "");
+            let bare = text.replace("${{ ", "").replace(" }}", "").replace("${{", "").replace("}}", "");
             let hint = format!("leave the braces away: {}", quoted(bare.trim()));
             self.report(Problem::error("W027", node.at.clone(), message).hint(hint).inside(start..end));
             return None;

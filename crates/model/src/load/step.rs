@@ -1,5 +1,7 @@
 //! Steps: one verb each, and what may stand beside it.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::ids::Kind;
@@ -7,7 +9,7 @@ use super::keys;
 use super::node::{Fields, Node, listed, quoted};
 use super::reader::Reader;
 use crate::problem::Problem;
-use crate::workflow::{EffectMode, OnError, Step, Text, Verb};
+use crate::workflow::{EffectMode, OnError, Retry, Step, Text, Verb};
 
 /// Steps of one workflow.
 const MOST_STEPS: usize = 500;
@@ -15,6 +17,18 @@ const MOST_STEPS: usize = 500;
 const DEEPEST: usize = 16;
 /// What only makes sense where an action is called.
 const OF_USE: &[&str] = &["with", "retry", "timeout", "idempotency_key", "effect"];
+
+/// What stands beside the verb.
+struct Modifiers {
+    name: Option<String>,
+    when: Option<Text>,
+    retry: Option<Retry>,
+    timeout: Option<Duration>,
+    idempotency_key: Option<Text>,
+    on_error: Option<OnError>,
+    effect: Option<EffectMode>,
+    note: Option<String>,
+}
 
 impl Reader<'_> {
     /// A list of steps; `depth` counts the lists around it, from 1.
@@ -68,21 +82,36 @@ impl Reader<'_> {
             self.only_beside_their_verb(&fields, verb);
         }
         let verb = verb.and_then(|verb| self.verb(&fields, verb, depth));
-        let step = Step {
-            named: id.is_some(),
-            id: String::new(),
-            name: self.words(&fields, "name"),
-            verb: Verb::Stop { reason: None, outcome: crate::workflow::StopOutcome::Succeeded },
-            when: self.optional_expression(&fields, "when"),
-            retry: self.retry(&fields),
-            timeout: self.timeout(&fields),
-            idempotency_key: self.idempotency_key(&fields),
-            on_error: self.on_error(&fields, depth),
-            effect: self.effect(&fields),
-            note: self.words(&fields, "note"),
+        let modifiers = self.modifiers(&fields, depth);
+        let named = id.is_some();
+        Some(Step {
+            id: id.unwrap_or(automatic)?,
+            named,
+            name: modifiers.name,
+            verb: verb?,
+            when: modifiers.when,
+            retry: modifiers.retry,
+            timeout: modifiers.timeout,
+            idempotency_key: modifiers.idempotency_key,
+            on_error: modifiers.on_error,
+            effect: modifiers.effect,
+            note: modifiers.note,
             at: fields.at,
-        };
-        Some(Step { id: id.unwrap_or(automatic)?, verb: verb?, ..step })
+        })
+    }
+
+    /// All of them are read, whatever else is wrong with the step, so that everything is said at once.
+    fn modifiers(&mut self, fields: &Fields<'_>, depth: usize) -> Modifiers {
+        Modifiers {
+            name: self.words(fields, "name"),
+            when: self.optional_expression(fields, "when"),
+            retry: self.retry(fields),
+            timeout: self.timeout(fields),
+            idempotency_key: self.idempotency_key(fields),
+            on_error: self.on_error(fields, depth),
+            effect: self.effect(fields),
+            note: self.words(fields, "note"),
+        }
     }
 
     /// The one verb of a step, among those of this version.

@@ -12,8 +12,8 @@ use crate::units;
 use crate::workflow::{Text, Wait, Window};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// Five years, leap days included.
-const LONGEST: Duration = Duration::from_secs(1_827 * 24 * 60 * 60);
+/// Five years, and some days to spare.
+const LONGEST: Duration = Duration::from_secs(1_830 * 24 * 60 * 60);
 const EXPECTED: &str = "a duration such as `3d`, or `{ until, window, tz }`";
 
 impl Reader<'_> {
@@ -37,12 +37,13 @@ impl Reader<'_> {
     }
 
     fn wait_until(&mut self, fields: &Fields<'_>) -> Option<Wait> {
-        let meant = self.check_keys(fields, &keys::WAIT);
+        self.check_keys(fields, &keys::WAIT);
         let until = self.optional_expression(fields, "until");
         let window = fields.get("window").map(|node| self.window(&node));
         let tz = fields.get("tz").map(|node| self.zone(&node));
         if !fields.has("until") && !fields.has("window") {
-            if meant.is_empty() {
+            // A stranger was reported, and tells more than what is missing.
+            if fields.map.keys().all(|key| key == "tz") {
                 let message = "`wait` says neither `until` when nor in which `window`";
                 self.missing(
                     &fields.at,

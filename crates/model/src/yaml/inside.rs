@@ -13,7 +13,8 @@ pub(super) fn bytes(
     value: &str,
     range: &Range<usize>,
 ) -> Range<usize> {
-    let range = range.start.min(value.len())..range.end.clamp(range.start.min(value.len()), value.len());
+    let start = value.floor_char_boundary(range.start);
+    let range = start..value.floor_char_boundary(range.end.max(start));
     match place.style {
         Style::Plain | Style::Quoted => as_written(text, place, value, &range),
         Style::Literal => by_line(text, lines, place, value, &range),
@@ -53,7 +54,7 @@ fn by_line(
     let shown = text.get(line.clone())?;
     let indent = shown.len().checked_sub(content.len()).filter(|_| shown.ends_with(content))?;
     let from = line.start + indent + column;
-    Some(from..(from + range.len()).min(line.end))
+    (from <= line.end).then(|| from..(from + range.len()).min(line.end))
 }
 
 /// The place where the piece stands in the file, when it stands there once.

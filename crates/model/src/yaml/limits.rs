@@ -28,11 +28,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Box<Problem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let unprintable = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
     if let Some(at) = text.find(unprintable) {
-        let code = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, u32::from);
+        let found = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+        let code = u32::from(found);
         let mut problem =
             Problem::error("W001", "", format!("the file holds a control character (U+{code:04X})"))
                 .hint("remove it; inside double quotes it can be written as an escape such as `\\x07`");
-        problem.span = Some(crate::lines::Lines::new(text).span(text, &(at..at + 1)));
+        problem.span = Some(crate::lines::Lines::new(text).span(text, &(at..at + found.len_utf8())));
         return Err(Box::new(problem));
     }
     Ok(text)

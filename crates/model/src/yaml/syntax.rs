@@ -100,13 +100,28 @@ const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 /// The problem behind a parser's error.
-pub(super) fn problem(text: &str, lines: &Lines, error: &ScanError) -> Problem {
+pub(super) fn problem(text: &str, lines: &Lines, error: &ScanError, bracket: Option<usize>) -> Problem {
     let at = lines.byte_of_char(text, error.marker().index());
     let line = lines.line_of(at);
     let (problem, bytes) = tab(text, lines, line)
         .or_else(|| unquoted_expression(text, lines, line))
+        .or_else(|| open_bracket(text, lines, at, bracket?))
         .unwrap_or_else(|| in_words(text, lines, at, error.info()));
     Problem { span: Some(lines.span(text, &bytes)), ..problem }
+}
+
+/// Anything that goes wrong on a later line than that of an open bracket comes from the bracket, more often than not.
+fn open_bracket(text: &str, lines: &Lines, at: usize, bracket: usize) -> Option<(Problem, Range<usize>)> {
+    let opened = lines.line_of(bracket);
+    let opening = text.get(bracket..)?.chars().next()?;
+    let closing = if opening == '{' { '}' } else { ']' };
+    let message = format!(
+        "the `{opening}` on line {} is not closed before this place, or a `,` is missing",
+        opened + 1
+    );
+    let problem = Problem::error("W003", "", message)
+        .hint(format!("add the `{closing}`, or the comma between two values"));
+    (lines.line_of(at) > opened).then_some((problem, at..at))
 }
 
 fn in_words(text: &str, lines: &Lines, at: usize, info: &str) -> (Problem, Range<usize>) {
@@ -165,7 +180,7 @@ fn tab(text: &str, lines: &Lines, line: usize) -> Option<(Problem, Range<usize>)
         let at = content.get(..blanks)?.find('\t')?;
         Some(line.start + at..line.start + at + 1)
     })?;
-    let problem = Problem::error("W004", "", "this line is indented with a tab").hint("indent with blanks");
+    let problem = Problem::error("W004", "", "this line is indented with a tab").hint("indent with spaces");
     Some((problem, bytes))
 }
 
