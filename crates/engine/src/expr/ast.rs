@@ -151,7 +151,9 @@ impl Node {
             NodeKind::Literal(_) | NodeKind::Path(_) => Vec::new(),
             NodeKind::List(nodes) | NodeKind::Call(_, nodes) => nodes.iter().collect(),
             NodeKind::Object(fields) => fields.iter().map(|(_, field)| field).collect(),
-            NodeKind::Index(inner, _) | NodeKind::Unary(_, inner) | NodeKind::IsDefined(inner, _) => vec![inner],
+            NodeKind::Index(inner, _) | NodeKind::Unary(_, inner) | NodeKind::IsDefined(inner, _) => {
+                vec![inner]
+            }
             NodeKind::At(left, right) | NodeKind::Binary(_, left, right) => vec![left, right],
             NodeKind::Choose(value, condition, otherwise) => vec![value, condition, otherwise],
         }
@@ -191,7 +193,8 @@ pub(super) fn segment_text(segment: &Segment) -> String {
     }
 }
 
-fn is_name(text: &str) -> bool {
+/// A name that needs no quotes behind a point: ASCII letters, digits and `_`.
+pub(super) fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -74,6 +74,11 @@ impl EvalError {
         self
     }
 
+    pub(super) fn moved(mut self, by: usize) -> Self {
+        self.span = self.span.start + by..self.span.end + by;
+        self
+    }
+
     /// An error that the caller found in a value.
     #[must_use]
     pub fn other(code: &'static str, message: String, hint: Option<String>) -> Self {

@@ -5,69 +5,41 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::ast::{BinaryOp, Node, NodeKind, Segment, UnaryOp, path_text};
-use super::call::call;
+use super::absent::Absent;
+use super::arithmetic::{arithmetic, compare, contains, too_large, type_error};
+use super::ast::{BinaryOp, Node, NodeKind, Segment, UnaryOp};
+use super::call::{call, edge};
+use super::does::Does;
 use super::error::{EvalError, EvalKind};
 use super::fuel::Fuel;
-use super::functions::Does;
-use super::scope::{Lookup, Scope, member};
-use super::value::{equal, from_float, from_whole, kind, order, whole};
-use cauce_model::near::nearest;
+use super::scope::{Lookup, Scope, member, take};
+use super::value::{equal, from_float, from_whole, kind, size, whole};
 
-pub(super) struct Evaluator<'a> {
+pub(super) struct Evaluator<'a, 'f> {
     pub(super) scope: &'a dyn Scope,
-    pub(super) fuel: &'a mut Fuel,
+    pub(super) fuel: &'f mut Fuel,
+    /// Where the expression begins in its text: two `uuid()` in one text differ.
+    pub(super) base: usize,
 }
 
-type Answer<'a> = Result<Cow<'a, Value>, EvalError>;
+pub(super) type Answer<'a> = Result<Cow<'a, Value>, EvalError>;
 
-pub(super) fn type_error(message: String, span: &Range<usize>) -> EvalError {
-    EvalError::new(EvalKind::Type, message, span.clone())
+/// A value, or that there is none. Only `default`, `coalesce` and `is defined` ask for this; anywhere else what is
+/// absent is an error.
+pub(super) enum Found<'a> {
+    Value(Cow<'a, Value>),
+    Absent(Absent<'a>),
 }
 
 fn owned<'a>(value: impl Into<Value>) -> Answer<'a> {
     Ok(Cow::Owned(value.into()))
 }
 
-impl<'a> Evaluator<'a> {
+impl<'a> Evaluator<'a, '_> {
     pub(super) fn eval(&mut self, node: &'a Node) -> Answer<'a> {
-        self.fuel.spend(0, &node.span)?;
-        match &node.kind {
-            NodeKind::Literal(value) => Ok(Cow::Borrowed(value)),
-            NodeKind::List(items) => {
-                let items = items
-                    .iter()
-                    .map(|item| self.eval(item).map(Cow::into_owned))
-                    .collect::<Result<Vec<_>, _>>()?;
-                owned(items)
-            }
-            NodeKind::Object(fields) => {
-                let mut object = Map::new();
-                for (key, field) in fields {
-                    object.insert(key.clone(), self.eval(field)?.into_owned());
-                }
-                owned(object)
-            }
-            NodeKind::Path(path) => match self.scope.lookup(path) {
-                Lookup::Found(value) => Ok(value),
-                Lookup::Missing { at } => Err(self.missing(path, at, &node.span)),
-            },
-            NodeKind::Index(inner, segment) => {
-                let inner = self.eval(inner)?;
-                pick(inner, segment, &node.span)
-            }
-            NodeKind::At(inner, index) => self.at(inner, index, &node.span),
-            NodeKind::Unary(op, inner) => self.unary(*op, inner, &node.span),
-            NodeKind::Binary(op, left, right) => self.binary(*op, left, right, &node.span),
-            NodeKind::IsDefined(inner, wanted) => owned(self.present(inner)?.is_some() == *wanted),
-            NodeKind::Choose(value, condition, otherwise) => {
-                let way = if self.truth(condition)? { value } else { otherwise };
-                self.eval(way)
-            }
-            NodeKind::Call(function, arguments) => match function.does {
-                Does::Default | Does::Coalesce => self.coalesce(arguments),
-                _ => call(self, function, arguments, &node.span).map(Cow::Owned),
-            },
+        match self.find(node)? {
+            Found::Value(value) => Ok(value),
+            Found::Absent(absent) => Err(absent.error(self.scope)),
         }
     }
 
@@ -76,73 +48,120 @@ impl<'a> Evaluator<'a> {
         let value = self.eval(node)?;
         value.as_bool().ok_or_else(|| {
             let message = format!("a condition must be true or false, not {}", kind(&value));
-            EvalError::new(EvalKind::NoBoolean, message, node.span.clone())
-                .hint("compare it, as in `... != \"\"` or `... > 0`")
+            let error = EvalError::new(EvalKind::NoBoolean, message, node.span.clone());
+            match value.as_ref() {
+                Value::Null => error.hint("say what to use instead of null: `... | default(false)`"),
+                Value::Number(_) => error.hint("compare it, as in `... > 0`"),
+                Value::String(_) => error.hint("compare it, as in `... != \"\"`"),
+                Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                    error.hint("ask for its length, as in `(... | length) > 0`")
+                }
+            }
         })
     }
 
-    /// The value, or nothing when a part of a path is missing. Other errors stay errors.
-    fn present(&mut self, node: &'a Node) -> Result<Option<Cow<'a, Value>>, EvalError> {
-        match self.eval(node) {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if error.kind == EvalKind::Missing => Ok(None),
-            Err(error) => Err(error),
+    /// Kinds of nodes through which what is absent stays absent; `paths::collect` knows the same.
+    fn find(&mut self, node: &'a Node) -> Result<Found<'a>, EvalError> {
+        let span = &node.span;
+        self.fuel.step(span)?;
+        match &node.kind {
+            NodeKind::Path(path) => Ok(match self.scope.lookup(path) {
+                Lookup::Found(value) => Found::Value(value),
+                Lookup::Missing { at } => Found::Absent(Absent::Path { path, at, span }),
+            }),
+            NodeKind::Index(inner, segment) => match self.find(inner)? {
+                Found::Value(value) => Ok(pick(value, inner, segment.clone(), span)),
+                absent @ Found::Absent(_) => Ok(absent),
+            },
+            NodeKind::At(inner, index) => {
+                let segment = self.segment(index)?;
+                match self.find(inner)? {
+                    Found::Value(value) => Ok(pick(value, inner, segment, span)),
+                    absent @ Found::Absent(_) => Ok(absent),
+                }
+            }
+            NodeKind::Choose(value, condition, otherwise) => {
+                let way = if self.truth(condition)? { value } else { otherwise };
+                self.find(way)
+            }
+            NodeKind::Call(function, arguments) if function.does.provides() => self.coalesce(arguments),
+            NodeKind::Call(function, arguments) => match function.does {
+                Does::First | Does::Last | Does::Max | Does::Min => edge(self, function, arguments, span),
+                _ => call(self, function, arguments, span).map(Found::Value),
+            },
+            _ => self.made(node).map(Found::Value),
         }
+    }
+
+    /// Nodes that are always there.
+    fn made(&mut self, node: &'a Node) -> Answer<'a> {
+        match &node.kind {
+            NodeKind::Literal(value) => Ok(Cow::Borrowed(value)),
+            NodeKind::List(items) => {
+                let items = items.iter().map(|item| self.kept(item)).collect::<Result<Vec<_>, _>>()?;
+                owned(items)
+            }
+            NodeKind::Object(fields) => {
+                let mut object = Map::with_capacity(fields.len());
+                for (key, field) in fields {
+                    object.insert(key.clone(), self.kept(field)?);
+                }
+                owned(object)
+            }
+            NodeKind::Unary(UnaryOp::Not, inner) => owned(!self.truth(inner)?),
+            NodeKind::Unary(UnaryOp::Minus, inner) => self.minus(inner, &node.span),
+            NodeKind::Binary(op, left, right) => self.binary(*op, left, right, &node.span),
+            NodeKind::IsDefined(inner, wanted) => {
+                let defined = matches!(self.find(inner)?, Found::Value(_));
+                owned(defined == *wanted)
+            }
+            NodeKind::Path(_)
+            | NodeKind::Index(..)
+            | NodeKind::At(..)
+            | NodeKind::Choose(..)
+            | NodeKind::Call(..) => self.eval(node),
+        }
+    }
+
+    /// A value that becomes part of a new one. A copy of data is paid for; what was made here is paid already.
+    fn kept(&mut self, node: &'a Node) -> Result<Value, EvalError> {
+        let value = self.eval(node)?;
+        if matches!(value, Cow::Borrowed(_)) {
+            self.fuel.make(size(&value), &node.span)?;
+        }
+        Ok(value.into_owned())
     }
 
     /// The first argument that is neither missing nor null; the last one as it is.
-    fn coalesce(&mut self, arguments: &'a [Node]) -> Answer<'a> {
-        let Some((last, before)) = arguments.split_last() else { return owned(Value::Null) };
+    fn coalesce(&mut self, arguments: &'a [Node]) -> Result<Found<'a>, EvalError> {
+        let Some((last, before)) = arguments.split_last() else {
+            return owned(Value::Null).map(Found::Value);
+        };
         for argument in before {
-            if let Some(value) = self.present(argument)?.filter(|value| !value.is_null()) {
-                return Ok(value);
+            match self.find(argument)? {
+                Found::Value(value) if !value.is_null() => return Ok(Found::Value(value)),
+                Found::Value(_) | Found::Absent(_) => {}
             }
         }
-        self.eval(last)
+        self.find(last)
     }
 
-    fn missing(&self, path: &[Segment], at: usize, span: &Range<usize>) -> EvalError {
-        let error =
-            EvalError::new(EvalKind::Missing, format!("`{}` is missing", path_text(path)), span.clone());
-        let before = path.get(..at).unwrap_or_default();
-        let near = match (path.get(at), self.scope.lookup(before)) {
-            (Some(Segment::Key(wanted)), Lookup::Found(value)) => {
-                let keys = value
-                    .as_object()
-                    .map(|fields| fields.keys().cloned().collect::<Vec<_>>())
-                    .unwrap_or_default();
-                nearest(wanted, keys.iter().map(String::as_str)).map(|near| {
-                    let mut path = before.to_vec();
-                    path.push(Segment::Key(near.to_owned()));
-                    format!("did you mean `{}`?", path_text(&path))
-                })
-            }
-            _ => None,
-        };
-        error.hint(near.unwrap_or_else(|| "say what to use instead: `... | default(...)`".to_owned()))
-    }
-
-    fn at(&mut self, inner: &'a Node, index: &'a Node, span: &Range<usize>) -> Answer<'a> {
-        let inner = self.eval(inner)?;
-        let index = self.eval(index)?;
-        let segment = match index.as_ref() {
-            Value::String(key) => Segment::Key(key.clone()),
-            Value::Number(number) => match number.as_i64() {
-                Some(index) => Segment::Index(index),
-                None => return Err(type_error("a place in a list must be a whole number".to_owned(), span)),
-            },
+    fn segment(&mut self, index: &'a Node) -> Result<Segment, EvalError> {
+        let value = self.eval(index)?;
+        match value.as_ref() {
+            Value::String(key) => Ok(Segment::Key(key.clone())),
+            Value::Number(number) => number.as_i64().map(Segment::Index).ok_or_else(|| {
+                type_error("a place in a list must be a whole number".to_owned(), &index.span)
+                    .hint("`round` makes one")
+            }),
             other => {
                 let message = format!("`[ ]` takes a number or a text, not {}", kind(other));
-                return Err(type_error(message, span));
+                Err(type_error(message, &index.span))
             }
-        };
-        pick(inner, &segment, span)
+        }
     }
 
-    fn unary(&mut self, op: UnaryOp, inner: &'a Node, span: &Range<usize>) -> Answer<'a> {
-        if op == UnaryOp::Not {
-            return owned(!self.truth(inner)?);
-        }
+    fn minus(&mut self, inner: &'a Node, span: &Range<usize>) -> Answer<'a> {
         let value = self.eval(inner)?;
         let Value::Number(number) = value.as_ref() else {
             return Err(type_error(format!("`-` needs a number, not {}", kind(&value)), span));
@@ -162,11 +181,12 @@ impl<'a> Evaluator<'a> {
         }
         let left = self.eval(left)?;
         let right = self.eval(right)?;
+        self.fuel.read(size(&left).saturating_add(size(&right)), span)?;
         match op {
             BinaryOp::Equal => owned(equal(&left, &right)),
             BinaryOp::Unequal => owned(!equal(&left, &right)),
             BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
-                compare(op, &left, &right, span)
+                owned(compare(op, &left, &right, span)?)
             }
             BinaryOp::In => owned(contains(&right, &left, span)?),
             BinaryOp::NotIn => owned(!contains(&right, &left, span)?),
@@ -178,124 +198,33 @@ impl<'a> Evaluator<'a> {
             | BinaryOp::FloorDivide
             | BinaryOp::Remainder
             | BinaryOp::Or
-            | BinaryOp::And => arithmetic(op, &left, &right, span),
+            | BinaryOp::And => arithmetic(op, &left, &right, span).map(Cow::Owned),
         }
     }
 
     fn concat(&mut self, left: &Value, right: &Value, span: &Range<usize>) -> Answer<'a> {
         let (Value::String(left), Value::String(right)) = (left, right) else {
+            let error = type_error(format!("`~` joins texts, not {} and {}", kind(left), kind(right)), span);
             let wrong = if left.is_string() { right } else { left };
-            return Err(
-                type_error(format!("`~` joins texts, not {}", kind(wrong)), span).hint("write `... | text`")
-            );
+            return Err(match wrong {
+                Value::Null => error.hint("say what to use instead of null: `... | default('')`"),
+                Value::Array(_) | Value::Object(_) => error.hint("write `... | json` or `... | join(', ')`"),
+                Value::Bool(_) | Value::Number(_) | Value::String(_) => error.hint("write `... | text`"),
+            });
         };
-        self.fuel.spend(left.len() + right.len(), span)?;
+        self.fuel.make(left.len() + right.len(), span)?;
         owned(format!("{left}{right}"))
     }
 }
 
-fn pick<'a>(value: Cow<'a, Value>, segment: &Segment, span: &Range<usize>) -> Answer<'a> {
+/// A field or place of a value.
+fn pick<'a>(value: Cow<'a, Value>, inner: &'a Node, segment: Segment, span: &'a Range<usize>) -> Found<'a> {
     let found = match value {
-        Cow::Borrowed(value) => member(value, segment).map(Cow::Borrowed),
-        Cow::Owned(value) => member(&value, segment).cloned().map(Cow::Owned),
+        Cow::Borrowed(value) => member(value, &segment).map(Cow::Borrowed),
+        Cow::Owned(value) => take(value, &segment).map(Cow::Owned),
     };
-    found.ok_or_else(|| {
-        let what = match segment {
-            Segment::Key(key) => format!("`.{key}` is missing"),
-            Segment::Index(index) => format!("`[{index}]` is missing"),
-        };
-        EvalError::new(EvalKind::Missing, what, span.clone())
-            .hint("say what to use instead: `... | default(...)`")
-    })
-}
-
-fn compare<'a>(op: BinaryOp, left: &Value, right: &Value, span: &Range<usize>) -> Answer<'a> {
-    let ordering = match (left, right) {
-        (Value::Number(left), Value::Number(right)) => order(left, right),
-        (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
-        _ => {
-            let message = format!("`{}` cannot compare {} with {}", op.sign(), kind(left), kind(right));
-            return Err(type_error(message, span).hint("convert one side with `| number` or `| text`"));
-        }
-    };
-    let ordering = ordering.ok_or_else(|| too_large(span))?;
-    owned(match op {
-        BinaryOp::Less => ordering.is_lt(),
-        BinaryOp::LessEqual => ordering.is_le(),
-        BinaryOp::Greater => ordering.is_gt(),
-        _ => ordering.is_ge(),
-    })
-}
-
-/// Whether a list holds an item, a text a part, an object a key.
-pub(super) fn contains(holder: &Value, item: &Value, span: &Range<usize>) -> Result<bool, EvalError> {
-    match (holder, item) {
-        (Value::Array(items), item) => Ok(items.iter().any(|known| equal(known, item))),
-        (Value::String(text), Value::String(part)) => Ok(text.contains(part.as_str())),
-        (Value::Object(fields), Value::String(key)) => Ok(fields.contains_key(key)),
-        _ => Err(type_error(format!("{} cannot hold {}", kind(holder), kind(item)), span)),
-    }
-}
-
-fn too_large(span: &Range<usize>) -> EvalError {
-    EvalError::new(EvalKind::Arithmetic, "the result is too large", span.clone())
-}
-
-fn arithmetic<'a>(op: BinaryOp, left: &Value, right: &Value, span: &Range<usize>) -> Answer<'a> {
-    let (Value::Number(left), Value::Number(right)) = (left, right) else {
-        let message = format!("`{}` needs numbers, not {} and {}", op.sign(), kind(left), kind(right));
-        let error = type_error(message, span);
-        let texts = left.is_string() || right.is_string();
-        return Err(if op == BinaryOp::Add && texts {
-            error.hint("join texts with `~`")
-        } else {
-            error.hint("convert a text with `| number`")
-        });
-    };
-    let divides = matches!(op, BinaryOp::Divide | BinaryOp::FloorDivide | BinaryOp::Remainder);
-    if divides && right.as_f64() == Some(0.0) {
-        return Err(EvalError::new(EvalKind::Arithmetic, "division by zero", span.clone()));
-    }
-    let result = match (whole(left), whole(right)) {
-        (Some(left), Some(right)) if op != BinaryOp::Divide => {
-            whole_arithmetic(op, left, right).and_then(from_whole)
-        }
-        _ => left
-            .as_f64()
-            .zip(right.as_f64())
-            .and_then(|(left, right)| from_float(float_arithmetic(op, left, right))),
-    };
-    result.map(Cow::Owned).ok_or_else(|| too_large(span))
-}
-
-/// Division and remainder go down, as in mathematics: `-7 // 2` is `-4`, `-7 % 2` is `1`.
-fn whole_arithmetic(op: BinaryOp, left: i128, right: i128) -> Option<i128> {
-    match op {
-        BinaryOp::Add => left.checked_add(right),
-        BinaryOp::Subtract => left.checked_sub(right),
-        BinaryOp::Multiply => left.checked_mul(right),
-        BinaryOp::FloorDivide => {
-            let rounded = left.checked_div(right)?;
-            let down = left % right != 0 && (left < 0) != (right < 0);
-            Some(rounded - i128::from(down))
-        }
-        BinaryOp::Remainder => {
-            let remainder = left.checked_rem(right)?;
-            let other_side = remainder != 0 && (remainder < 0) != (right < 0);
-            Some(if other_side { remainder + right } else { remainder })
-        }
-        _ => None,
-    }
-}
-
-fn float_arithmetic(op: BinaryOp, left: f64, right: f64) -> f64 {
-    match op {
-        BinaryOp::Add => left + right,
-        BinaryOp::Subtract => left - right,
-        BinaryOp::Multiply => left * right,
-        BinaryOp::Divide => left / right,
-        BinaryOp::FloorDivide => (left / right).floor(),
-        BinaryOp::Remainder => left - right * (left / right).floor(),
-        _ => f64::NAN,
+    match found {
+        Some(value) => Found::Value(value),
+        None => Found::Absent(Absent::Behind { inner, segment, span }),
     }
 }

@@ -1,59 +1,6 @@
 //! The functions there are: one row each. The table in `docs/guide/language.md`, the hints and the evaluator rest on these rows.
 
-/// What the evaluator does for a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Does {
-    /// Absolute value.
-    Abs,
-    /// First value that is neither missing nor null.
-    Coalesce,
-    /// Whether a text or list holds something.
-    Contains,
-    /// Replaces missing and null.
-    Default,
-    /// Whether a text ends so.
-    EndsWith,
-    /// First item or character.
-    First,
-    /// List to text.
-    Join,
-    /// Value to JSON text.
-    Json,
-    /// Last item or character.
-    Last,
-    /// Characters, items or fields.
-    Length,
-    /// To lower case.
-    Lower,
-    /// Largest number.
-    Max,
-    /// Smallest number.
-    Min,
-    /// The moment of the step.
-    Now,
-    /// Text to number.
-    Number,
-    /// A number in [0, 1) that is the same on each attempt.
-    Random,
-    /// Replaces every occurrence.
-    Replace,
-    /// To so many decimals.
-    Round,
-    /// Text to list.
-    Split,
-    /// Whether a text begins so.
-    StartsWith,
-    /// Anything plain to text.
-    Text,
-    /// First letters in upper case.
-    Title,
-    /// Without blanks at both ends.
-    Trim,
-    /// To upper case.
-    Upper,
-    /// A UUID that is the same on each attempt.
-    Uuid,
-}
+use super::does::Does;
 
 /// A function; `x | f(a)` is `f(x, a)`.
 #[derive(Debug, PartialEq, Eq)]
@@ -312,13 +259,6 @@ pub(super) fn find(name: &str) -> Option<&'static Function> {
         .binary_search_by_key(&name, |function| function.name)
         .ok()
         .and_then(|place| FUNCTIONS.get(place))
-}
-
-impl Does {
-    /// Whether it provides for what is missing.
-    pub(super) const fn provides(self) -> bool {
-        matches!(self, Self::Default | Self::Coalesce)
-    }
 }
 
 impl Function {

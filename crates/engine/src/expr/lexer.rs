@@ -151,7 +151,9 @@ impl Lexer<'_> {
             '&' => error.hint("write `and`, or `~` to join texts"),
             ';' | '#' => error.hint("an expression is one value; put a text in quotes"),
             '^' => error.hint("multiply: there is no operator for powers"),
-            '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' | '`' => error.hint("use straight quotes: `\"` or `'`"),
+            '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' | '`' => {
+                error.hint("use straight quotes: `\"` or `'`")
+            }
             _ => error,
         })
     }

@@ -3,26 +3,35 @@
 //! [`Expr`] is one expression, [`Template`] a text with `${{ }}` in it; a [`Scope`] says what they see and [`Fuel`] what
 //! they may cost. The tree in [`ast`] keeps its places, so that every complaint can point.
 
+mod absent;
+mod arithmetic;
 pub mod ast;
 mod call;
+mod does;
 mod error;
 mod eval;
 mod fuel;
 mod functions;
 mod lexer;
+mod names;
 mod parser;
 mod paths;
+mod print;
+mod quoted;
 mod scope;
 mod template;
 #[cfg(test)]
 mod tests;
 mod value;
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-pub use ast::{Node, NodeKind, Segment};
+pub use ast::{BinaryOp, Node, NodeKind, Segment, UnaryOp};
+pub use does::Does;
 pub use error::{EvalError, EvalKind, ExprError};
 pub use fuel::Fuel;
 pub use functions::{FUNCTIONS, Function};
@@ -57,7 +66,7 @@ impl Expr {
     pub(super) fn parse_part(source: &str) -> Result<Self, ExprError> {
         let expr = Self::read(source)?;
         match expr.env_path() {
-            Some(path) if expr.env_name().is_none() => {
+            Some(path) if !expr.env_name().is_some_and(ast::is_name) => {
                 Err(ExprError::new("X005", "`env.NAME` must stand alone in its braces", path.span)
                     .hint("text around the braces is fine: `Bearer ${{ env.NAME }}`"))
             }
@@ -115,14 +124,22 @@ impl Expr {
         self.paths().into_iter().find(is_env)
     }
 
-    /// Its value.
+    /// Its value. Data is passed on as it is, whatever its size; what the expression makes is limited to 1 MiB.
     ///
     /// # Errors
     /// Data it cannot work with, or too much work.
     pub fn eval(&self, scope: &dyn Scope, fuel: &mut Fuel) -> Result<Value, EvalError> {
-        let value = Evaluator { scope, fuel }.eval(&self.node)?.into_owned();
-        fuel.spend(value::size(&value), &self.node.span)?;
-        Ok(value)
+        self.eval_at(0, scope, fuel)
+    }
+
+    /// Its value, where the expression begins at byte `base` of a text.
+    fn eval_at(&self, base: usize, scope: &dyn Scope, fuel: &mut Fuel) -> Result<Value, EvalError> {
+        let value = Evaluator { scope, fuel, base }.eval(&self.node)?;
+        match &value {
+            Cow::Borrowed(data) => fuel.read(value::size(data), &self.node.span)?,
+            Cow::Owned(made) => fuel.make(value::size(made), &self.node.span)?,
+        }
+        Ok(value.into_owned())
     }
 
     /// Its value, which must be true or false.
@@ -130,6 +147,12 @@ impl Expr {
     /// # Errors
     /// As [`Self::eval`], and any other value.
     pub fn truth(&self, scope: &dyn Scope, fuel: &mut Fuel) -> Result<bool, EvalError> {
-        Evaluator { scope, fuel }.truth(&self.node)
+        Evaluator { scope, fuel, base: 0 }.truth(&self.node)
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
     }
 }

@@ -5,14 +5,16 @@ use std::fmt;
 use serde_json::Value;
 
 use super::ast::{BinaryOp, Node, NodeKind, UnaryOp, path_text, segment_text};
+use super::does::Does;
+use super::functions::Function;
 
 /// How strongly a comparison binds; `not` stands right below it.
 const COMPARISON: u8 = BinaryOp::Equal.strength();
 /// Weaker than a comparison, stronger than `and`.
 const NOT: u8 = COMPARISON - 1;
-/// A test such as `is defined` stands behind a whole operand.
-const TEST: u8 = BinaryOp::Multiply.strength();
-const MINUS: u8 = TEST + 1;
+/// Filters and tests stand behind an operand with its sign.
+const FILTER: u8 = BinaryOp::Multiply.strength() + 1;
+const MINUS: u8 = FILTER + 1;
 /// What needs no brackets anywhere.
 const CLOSED: u8 = MINUS + 1;
 
@@ -47,7 +49,7 @@ impl fmt::Display for Node {
                 inside(f, right, strength + 1)
             }
             NodeKind::IsDefined(inner, wanted) => {
-                inside(f, inner, MINUS)?;
+                inside(f, inner, FILTER)?;
                 f.write_str(if *wanted { " is defined" } else { " is not defined" })
             }
             NodeKind::Choose(value, condition, otherwise) => {
@@ -56,10 +58,7 @@ impl fmt::Display for Node {
                 inside(f, condition, 1)?;
                 write!(f, " else {otherwise}")
             }
-            NodeKind::Call(function, arguments) => {
-                f.write_str(function.name)?;
-                listed(f, "(", arguments, ")")
-            }
+            NodeKind::Call(function, arguments) => call(f, function, arguments),
         }
     }
 }
@@ -73,7 +72,8 @@ fn strength(node: &Node) -> u8 {
         NodeKind::Choose(..) => 0,
         NodeKind::Binary(op, ..) => op.strength(),
         NodeKind::Unary(UnaryOp::Not, _) => NOT,
-        NodeKind::IsDefined(..) => TEST,
+        NodeKind::IsDefined(..) => FILTER,
+        NodeKind::Call(function, _) if is_filter(function) => FILTER,
         NodeKind::Unary(UnaryOp::Minus, _) => MINUS,
         // `1.a` reads badly, and a negative number is a minus in front of one.
         NodeKind::Literal(Value::Number(_)) => MINUS,
@@ -84,6 +84,25 @@ fn strength(node: &Node) -> u8 {
         | NodeKind::Index(..)
         | NodeKind::At(..)
         | NodeKind::Call(..) => CLOSED,
+    }
+}
+
+/// Whether it is written behind its first argument.
+fn is_filter(function: &Function) -> bool {
+    function.least > 0 && !matches!(function.does, Does::Coalesce | Does::Max | Does::Min)
+}
+
+fn call(f: &mut fmt::Formatter<'_>, function: &Function, arguments: &[Node]) -> fmt::Result {
+    match arguments {
+        [receiver, others @ ..] if is_filter(function) => {
+            inside(f, receiver, FILTER)?;
+            write!(f, " | {}", function.name)?;
+            if others.is_empty() { Ok(()) } else { listed(f, "(", others, ")") }
+        }
+        _ => {
+            f.write_str(function.name)?;
+            listed(f, "(", arguments, ")")
+        }
     }
 }
 

@@ -36,10 +36,15 @@ pub fn walk<'a>(value: Cow<'a, Value>, path: &[Segment], at: usize) -> Lookup<'a
             Ok(found) => Lookup::Found(Cow::Borrowed(found)),
             Err(offset) => Lookup::Missing { at: at + offset },
         },
-        Cow::Owned(value) => match follow(&value, path) {
-            Ok(found) => Lookup::Found(Cow::Owned(found.clone())),
-            Err(offset) => Lookup::Missing { at: at + offset },
-        },
+        Cow::Owned(mut value) => {
+            for (offset, segment) in path.iter().enumerate() {
+                match take(value, segment) {
+                    Some(inner) => value = inner,
+                    None => return Lookup::Missing { at: at + offset },
+                }
+            }
+            Lookup::Found(Cow::Owned(value))
+        }
     }
 }
 
@@ -55,13 +60,27 @@ fn follow<'a>(mut value: &'a Value, path: &[Segment]) -> Result<&'a Value, usize
 pub(super) fn member<'a>(value: &'a Value, segment: &Segment) -> Option<&'a Value> {
     match (value, segment) {
         (Value::Object(fields), Segment::Key(key)) => fields.get(key),
-        (Value::Array(items), Segment::Index(index)) => {
-            let from_end = usize::try_from(index.unsigned_abs()).ok()?;
-            let place = if *index < 0 { items.len().checked_sub(from_end)? } else { from_end };
-            items.get(place)
+        (Value::Array(items), Segment::Index(index)) => items.get(place(*index, items.len())?),
+        _ => None,
+    }
+}
+
+/// One step into a value of which the rest is not needed.
+pub(super) fn take(value: Value, segment: &Segment) -> Option<Value> {
+    match (value, segment) {
+        (Value::Object(mut fields), Segment::Key(key)) => fields.swap_remove(key),
+        (Value::Array(mut items), Segment::Index(index)) => {
+            let place = place(*index, items.len()).filter(|place| *place < items.len())?;
+            Some(items.swap_remove(place))
         }
         _ => None,
     }
+}
+
+/// Where an index points; negative ones count from the end.
+fn place(index: i64, length: usize) -> Option<usize> {
+    let distance = usize::try_from(index.unsigned_abs()).ok()?;
+    if index < 0 { length.checked_sub(distance) } else { Some(distance) }
 }
 
 /// A scope over one object of roots, for simple callers and tests.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use cauce_model::HolePart;
 use serde_json::Value;
 
+use super::arithmetic::type_error;
 use super::error::{EvalError, EvalKind, ExprError};
-use super::eval::type_error;
 use super::fuel::Fuel;
 use super::value::kind;
 use super::{Expr, PathRef, Scope};
@@ -56,10 +56,7 @@ impl Template {
                 parts.push(Part::Text(text.get(at..open).unwrap_or_default().to_owned()));
             }
             let start = open + 3;
-            let length = closing(text.get(start..).unwrap_or_default()).ok_or_else(|| {
-                ExprError::new("X008", "`${{` is not closed", open..start)
-                    .hint("write `}}` behind the expression")
-            })?;
+            let length = closing(text.get(start..).unwrap_or_default(), open..start)?;
             let source = text.get(start..start + length).unwrap_or_default();
             let expr = Expr::parse_part(source).map_err(|error| error.moved(start))?;
             parts.push(Part::Expr(expr, start..start + length));
@@ -118,21 +115,27 @@ impl Template {
     /// # Errors
     /// As [`Self::render`], without the rule on `env`.
     pub fn render_with_holes(&self, scope: &dyn Scope, fuel: &mut Fuel) -> Result<Rendered, EvalError> {
-        if let [Part::Expr(expr, _)] = self.parts.as_slice()
+        if let [Part::Expr(expr, span)] = self.parts.as_slice()
             && expr.env_name().is_none()
         {
-            return expr.eval(scope, fuel).map(Rendered::Value);
+            return expr
+                .eval_at(span.start, scope, fuel)
+                .map(Rendered::Value)
+                .map_err(|error| error.moved(span.start));
         }
         let mut open: Vec<HolePart> = Vec::new();
+        let mut bytes = 0_usize;
         for part in &self.parts {
             match part {
                 Part::Text(text) => push_text(&mut open, text),
                 Part::Expr(expr, span) => match expr.env_name() {
                     Some(name) => open.push(HolePart::Env(name.to_owned())),
                     None => {
-                        let value = expr.eval(scope, fuel)?;
-                        let text = inserted(&value, span)?;
-                        fuel.spend(text.len(), span)?;
+                        let base = span.start;
+                        let value = expr.eval_at(base, scope, fuel).map_err(|error| error.moved(base))?;
+                        let text = inserted(value, span)?;
+                        bytes = bytes.saturating_add(text.len());
+                        fuel.make(bytes, span)?;
                         push_text(&mut open, &text);
                     }
                 },
@@ -158,37 +161,45 @@ fn push_text(parts: &mut Vec<HolePart>, text: &str) {
 }
 
 /// A value as it stands inside a text. Null, lists and objects do not: an empty greeting is a silent mistake.
-fn inserted(value: &Value, span: &Range<usize>) -> Result<String, EvalError> {
+fn inserted(value: Value, span: &Range<usize>) -> Result<String, EvalError> {
     match value {
-        Value::String(text) => Ok(text.clone()),
+        Value::String(text) => Ok(text),
         Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
         Value::Null => {
             let error = EvalError::new(EvalKind::Type, "null cannot stand inside a text", span.clone());
             Err(error.hint("say what to use instead: `... | default('')`"))
         }
         Value::Array(_) | Value::Object(_) => {
-            Err(type_error(format!("{} cannot stand inside a text", kind(value)), span)
+            Err(type_error(format!("{} cannot stand inside a text", kind(&value)), span)
                 .hint("write `... | json` or `... | join(', ')`"))
         }
     }
 }
 
-/// Bytes up to the `}}` that ends the expression; braces inside quotes and objects do not count.
-fn closing(rest: &str) -> Option<usize> {
-    let mut quote = None;
+/// Bytes up to the `}}` that ends the expression which `braces` opened; braces inside quotes and objects do not count.
+fn closing(rest: &str, braces: Range<usize>) -> Result<usize, ExprError> {
+    let mut quote: Option<(usize, char)> = None;
     let mut depth = 0_usize;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         match (quote, c) {
             (Some(_), '\\') => drop(chars.next()),
-            (Some(open), c) if c == open => quote = None,
+            (Some((_, open)), c) if c == open => quote = None,
             (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
+            (None, '"' | '\'') => quote = Some((at, c)),
             (None, '{') => depth += 1,
             (None, '}') if depth > 0 => depth -= 1,
-            (None, '}') if chars.peek().is_some_and(|(_, next)| *next == '}') => return Some(at),
+            (None, '}') if chars.peek().is_some_and(|(_, next)| *next == '}') => return Ok(at),
             (None, _) => {}
         }
     }
-    None
+    match quote {
+        Some((at, open)) if rest.contains("}}") => {
+            let message = format!("the text is not closed: `{open}` is missing");
+            let at = braces.end + at;
+            Err(ExprError::new("X001", message, at..at + 1))
+        }
+        _ => Err(ExprError::new("X008", "`${{` is not closed", braces)
+            .hint("write `}}` behind the expression; a plain `${{` in a text is written `${{ '${{' }}`")),
+    }
 }

@@ -14,12 +14,13 @@ const LONGEST: usize = 4 * 1024;
 /// The deepest nesting of brackets, conditions and operators of different strength.
 const DEEPEST: usize = 64;
 /// The most operators and filters in one row; it bounds how deep the evaluator goes.
-const TALLEST: usize = 256;
+const TALLEST: usize = 128;
 
 pub(super) fn parse(source: &str) -> Result<Node, ExprError> {
     if source.len() > LONGEST {
         let message = format!("the expression has {} bytes, {LONGEST} is the most", source.len());
-        return Err(ExprError::new("X006", message, 0..source.len()).hint("compute parts of it in `set` steps before"));
+        return Err(ExprError::new("X006", message, 0..source.len())
+            .hint("compute parts of it in `set` steps before"));
     }
     let mut parser = Parser { source, tokens: tokens(source)?, at: 0, depth: 0 };
     let node = parser.choose()?;
@@ -117,7 +118,9 @@ impl Parser<'_> {
                 "lt" => error.hint("write `<`"),
                 "contains" => error.hint("write `b in a` or `a | contains(b)`"),
                 "then" => error.hint("write `a if condition else b`"),
-                "and" | "or" | "not" | "in" | "is" | "if" => error.hint("such words are written in small letters"),
+                "and" | "or" | "not" | "in" | "is" | "if" => {
+                    error.hint("such words are written in small letters")
+                }
                 _ => error.hint("put a text in quotes"),
             },
             Token::Sign(":") => error.hint("write `a if condition else b`"),

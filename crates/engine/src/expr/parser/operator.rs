@@ -22,7 +22,10 @@ impl Parser<'_> {
             }
             let otherwise = parser.choose()?;
             let span = value.span.start..otherwise.span.end;
-            Ok(Node { kind: NodeKind::Choose(Box::new(value), Box::new(condition), Box::new(otherwise)), span })
+            Ok(Node {
+                kind: NodeKind::Choose(Box::new(value), Box::new(condition), Box::new(otherwise)),
+                span,
+            })
         })
     }
 
@@ -69,7 +72,9 @@ impl Parser<'_> {
             }
             self.at += length;
             let right = self.deeper(|parser| parser.binary(strength + 1))?;
-            if strength == COMPARISON && self.operator().is_some_and(|(next, _)| next.strength() == COMPARISON) {
+            if strength == COMPARISON
+                && self.operator().is_some_and(|(next, _)| next.strength() == COMPARISON)
+            {
                 return Err(ExprError::new("X001", "comparisons cannot be chained", self.span())
                     .hint("write `a < b and b < c`"));
             }
@@ -96,16 +101,23 @@ impl Parser<'_> {
         } else {
             self.value()?
         };
-        while filters {
+        if filters {
+            node = self.filters(node)?;
+        }
+        Ok(node)
+    }
+
+    /// `| filter(..)` and `is defined`, as many as there are.
+    fn filters(&mut self, mut node: Node) -> Result<Node, ExprError> {
+        loop {
             node = if self.take_sign("|") {
                 self.filter(node)?
             } else if self.is_word("is") {
                 self.test(node)?
             } else {
-                break;
+                return Ok(node);
             };
         }
-        Ok(node)
     }
 
     fn filter(&mut self, inner: Node) -> Result<Node, ExprError> {

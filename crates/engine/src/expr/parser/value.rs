@@ -100,7 +100,9 @@ impl Parser<'_> {
         let count = arguments.len();
         if count < function.least || count > function.most {
             let message = format!("`{name}` takes {}, not {count}", function.arity());
-            return Err(ExprError::new("X004", message, span).hint(format!("for example `{}`", function.example)));
+            return Err(
+                ExprError::new("X004", message, span).hint(format!("for example `{}`", function.example))
+            );
         }
         Ok(Node { kind: NodeKind::Call(function, arguments), span: start..self.end() })
     }
@@ -160,7 +162,9 @@ impl Parser<'_> {
             let span = self.span();
             let key = match self.peek().clone() {
                 Token::Literal(Value::String(key)) | Token::Name(key) => key,
-                Token::Literal(_) | Token::Sign(_) | Token::End => return Err(self.unexpected("the name of a field")),
+                Token::Literal(_) | Token::Sign(_) | Token::End => {
+                    return Err(self.unexpected("the name of a field"));
+                }
             };
             self.next();
             if fields.iter().any(|(known, _)| *known == key) {
