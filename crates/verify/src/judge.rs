@@ -70,8 +70,9 @@ pub(crate) struct Findings {
 pub(crate) fn weigh(findings: Findings) -> Reason {
     match findings.dns {
         Some(reason) if reason != Reason::DnsTemporaryError => reason,
-        _ if findings.disposable => Reason::DisposableDomain,
+        // Some slips are on the disposable list too. Who typed one most likely meant the provider.
         _ if findings.known_typo => Reason::TypoSuspected,
+        _ if findings.disposable => Reason::DisposableDomain,
         Some(doubt) => doubt,
         None if findings.role => Reason::RoleAddress,
         None if findings.asked_dns => Reason::OkProviderUnprobed,

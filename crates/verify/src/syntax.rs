@@ -36,10 +36,10 @@ impl Address {
         if !domain_ascii.contains('.') && !special::is_special_use(&domain_ascii) {
             return Err(Cause::OneLabel.into());
         }
-        let unicode = local.len() + 1 + domain.len();
-        let ascii = local.len() + 1 + domain_ascii.len();
-        if unicode.max(ascii) > WHOLE {
-            return Err(Cause::AddressTooLong { octets: unicode.max(ascii) }.into());
+        let rest = domain.len().max(domain_ascii.len());
+        let octets = text.len().max(local.len() + 1 + rest);
+        if octets > WHOLE {
+            return Err(Cause::AddressTooLong { octets }.into());
         }
         let level = match (local.is_ascii(), quoted) {
             (false, _) => Level::Eai,

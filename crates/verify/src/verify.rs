@@ -176,7 +176,13 @@ impl Verification {
     /// Lets the caller's policy speak: on the reason, and on what is no reason by itself.
     fn apply(&mut self, options: &Options) {
         let policy = &options.policy;
-        if let Some(recommendation) = policy.on(self.reason) {
+        let listed = self.checks.disposable.hit == Some(true);
+        let spoken_for = if self.reason == Reason::TypoSuspected && listed {
+            Some(policy.disposable)
+        } else {
+            policy.on(self.reason)
+        };
+        if let Some(recommendation) = spoken_for {
             self.recommendation = recommendation;
         }
         if self.reason == Reason::OkProviderUnprobed {

@@ -62,8 +62,11 @@ fn read_quoted(content: &str) -> Result<String, SyntaxError> {
     let mut plain = String::with_capacity(content.len());
     let mut symbols = content.chars();
     while let Some(symbol) = symbols.next() {
-        let symbol = if symbol == '\\' { symbols.next().unwrap_or(symbol) } else { symbol };
-        if symbol.is_ascii() && !(' '..='~').contains(&symbol) {
+        // RFC 6531 adds Unicode to what stands in quotes as it is, and not to what may be escaped.
+        let (symbol, beyond_ascii) =
+            if symbol == '\\' { (symbols.next().unwrap_or(symbol), false) } else { (symbol, true) };
+        let allowed = if symbol.is_ascii() { (' '..='~').contains(&symbol) } else { beyond_ascii };
+        if !allowed {
             return Err(wrong(symbol).into());
         }
         plain.push(symbol);
