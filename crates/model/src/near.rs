@@ -96,12 +96,15 @@ fn by_slips<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let length = word.chars().count();
     // Two slips in a word of three letters leave nothing of it.
     let allowed = if length <= 3 { 1 } else { (length / 3).max(2) };
-    let distance = |candidate: &str| damerau_levenshtein(word, &plain(candidate));
-    let mut near: Vec<(usize, &str)> = candidates
-        .iter()
-        .map(|candidate| (distance(candidate), *candidate))
-        .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
-        .collect();
+    let distance = |candidate: &str| {
+        let candidate = plain(candidate);
+        let other = candidate.chars().count();
+        // Each letter too many is a slip, so most names need no closer look.
+        let distance = (other.abs_diff(length) <= allowed).then(|| damerau_levenshtein(word, &candidate))?;
+        (distance <= allowed && distance < other).then_some(distance)
+    };
+    let mut near: Vec<(usize, &str)> =
+        candidates.iter().filter_map(|candidate| Some((distance(candidate)?, *candidate))).collect();
     near.sort_by(|(a, a_name), (b, b_name)| {
         let likeness = |name: &str| jaro_winkler(word, &plain(name));
         a.cmp(b).then_with(|| likeness(b_name).total_cmp(&likeness(a_name)))

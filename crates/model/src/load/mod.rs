@@ -21,7 +21,7 @@ pub use codes::CODES;
 use crate::problem::Problem;
 use crate::workflow::Workflow;
 use crate::yaml::{self, Document};
-use reader::Reader;
+use reader::{Findings, Reader};
 
 /// More problems than anybody reads at once; the rest come when these are put right.
 const MOST_PROBLEMS: usize = 100;
@@ -45,17 +45,22 @@ pub fn load(file_name: &str, text: &[u8]) -> Loaded {
     let mut workflow = None;
     if let Some(document) = &document {
         let mut reader = Reader::new(document);
-        workflow = top::workflow(&mut reader, stem(file_name));
-        let found =
-            reader.into_problems().into_iter().filter(|problem| !document.is_broken(&problem.pointer));
+        let read = top::workflow(&mut reader, stem(file_name));
+        let Findings { problems: found, failed } = reader.findings();
+        let clean = !failed && !problems.iter().any(Problem::is_error);
+        workflow = read.filter(|_| clean);
+        let found = found.into_iter().filter(|problem| !document.is_broken(&problem.pointer));
         problems.extend(found.map(|mut problem| {
             document.locate(&mut problem);
             problem
         }));
     }
     problems.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    // Warnings give way, so that a file without a workflow always says why.
+    if problems.len() > MOST_PROBLEMS && problems.iter().any(Problem::is_error) {
+        problems.retain(Problem::is_error);
+    }
     problems.truncate(MOST_PROBLEMS);
-    let workflow = workflow.filter(|_| !problems.iter().any(Problem::is_error));
     Loaded { document, workflow, problems }
 }
 

@@ -22,19 +22,42 @@ pub(super) struct Reader<'d> {
     /// Steps met so far.
     pub(super) steps: usize,
     problems: Vec<Problem>,
+    /// Errors reported, kept or not.
+    errors: usize,
+}
+
+/// What a reader found wrong.
+pub(super) struct Findings {
+    /// The problems, the first of many.
+    pub(super) problems: Vec<Problem>,
+    /// Whether there was an error among all of them.
+    pub(super) failed: bool,
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, ids: Ids::default(), steps: 0, problems: Vec::new() }
+        Self { document, ids: Ids::default(), steps: 0, problems: Vec::new(), errors: 0 }
     }
 
-    pub(super) fn into_problems(self) -> Vec<Problem> {
-        self.problems
+    pub(super) fn findings(self) -> Findings {
+        Findings { problems: self.problems, failed: self.errors > 0 }
     }
 
     pub(super) fn report(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        let kept = if problem.is_error() {
+            self.errors += 1;
+            self.errors <= super::MOST_PROBLEMS
+        } else {
+            self.problems.len() < super::MOST_PROBLEMS
+        };
+        if kept {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Whether more errors are of no use to anybody.
+    pub(super) fn has_enough(&self) -> bool {
+        self.errors >= super::MOST_PROBLEMS
     }
 
     /// Reports that a value is of another kind than expected, such as "a list of steps".

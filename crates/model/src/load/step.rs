@@ -81,6 +81,9 @@ impl Reader<'_> {
         if let Some(verb) = verb {
             self.only_beside_their_verb(&fields, verb);
         }
+        if verb.is_none() {
+            self.branches_of_no_verb(&fields, depth);
+        }
         let verb = verb.and_then(|verb| self.verb(&fields, verb, depth));
         let modifiers = self.modifiers(&fields, depth);
         let named = id.is_some();
@@ -154,6 +157,13 @@ impl Reader<'_> {
         self.report(problem);
     }
 
+    /// Reads what stands in the branches of a misspelt `if`, for the problems in there.
+    fn branches_of_no_verb(&mut self, fields: &Fields<'_>, depth: usize) {
+        for node in ["then", "else"].iter().filter_map(|key| fields.get(key)) {
+            self.steps(&node, depth + 1);
+        }
+    }
+
     fn only_beside_their_verb(&mut self, fields: &Fields<'_>, verb: &str) {
         let branches: &[&str] = if verb == "if" { &[] } else { &["then", "else"] };
         for key in branches.iter().filter(|key| fields.has(key)) {
@@ -211,18 +221,17 @@ impl Reader<'_> {
         self.choice(&node, &[("repeat", EffectMode::Repeat), ("once", EffectMode::Once)], "")
     }
 
+    /// Warns of the first step of a list that no run reaches.
     fn warn_unreachable(&mut self, steps: &[Option<Step>]) {
-        for pair in steps.windows(2) {
-            if let [Some(before), Some(after)] = pair
-                && always_stops(before)
-            {
-                let line = self.document.line_of(&before.at);
-                let message =
-                    format!("this step is never reached: the step on line {line} always ends the run");
-                let hint = "remove it, or give the `stop` before it a `when`";
-                self.report(Problem::warning("W033", after.at.clone(), message).hint(hint));
-            }
-        }
+        let dead = steps.windows(2).find_map(|pair| match pair {
+            [Some(before), Some(after)] if always_stops(before) => Some((before, after)),
+            _ => None,
+        });
+        let Some((before, after)) = dead else { return };
+        let line = self.document.line_of(&before.at);
+        let message = format!("this step is never reached: the step on line {line} always ends the run");
+        let hint = "remove it, or give the `stop` before it a `when`";
+        self.report(Problem::warning("W033", after.at.clone(), message).hint(hint));
     }
 }
 

@@ -16,7 +16,8 @@ impl Reader<'_> {
         if names.iter().any(|name| name == text) {
             return Some(text.to_owned());
         }
-        let hint = meant(text, &names).map_or_else(
+        let near = if self.has_enough() { None } else { meant(text, &names) };
+        let hint = near.map_or_else(
             || "write an IANA name such as `Europe/Madrid`, `America/New_York` or `UTC`".to_owned(),
             |name| format!("did you mean `{name}`?"),
         );

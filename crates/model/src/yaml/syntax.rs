@@ -93,11 +93,30 @@ const WORDS: &[(&str, &str, &str)] = &[
         "quote the text; aliases are not used in workflow files",
     ),
     (
+        "did not find expected node content",
+        "a value is missing here",
+        "write a value, or remove the comma before this place",
+    ),
+    ("placement of ':'", "a `:` stands where no key can be", "quote the text if the colon belongs to it"),
+    (
+        "':' must be followed",
+        "a `:` has no space behind it",
+        "write `key: value` with a space, or quote the text if the colon belongs to it",
+    ),
+    (
+        "cannot start with '-'",
+        "a `-` stands alone inside these brackets",
+        "quote it, or separate the items by commas alone",
+    ),
+    (
         "did not find expected <document",
         "there is more behind the end of the document",
         "indent it as far as the lines it belongs to, and keep one workflow in a file",
     ),
 ];
+
+/// The longest piece of a file that a hint repeats, in bytes.
+const LONGEST_HINT: usize = 200;
 
 /// The problem behind a parser's error.
 pub(super) fn problem(text: &str, lines: &Lines, error: &ScanError, bracket: Option<usize>) -> Problem {
@@ -192,9 +211,12 @@ fn unquoted_expression(text: &str, lines: &Lines, line: usize) -> Option<(Proble
     let rest = content.get(at..)?;
     let length = rest.find("}}").map_or(rest.len(), |end| end + 2);
     let written = rest.get(..length)?;
-    let quoted = if written.contains('"') { format!("'{written}'") } else { format!("\"{written}\"") };
-    let problem = Problem::error("W005", "", "`${{ }}` must be quoted inside `{ }` and `[ ]`")
-        .hint(format!("write `{quoted}`"));
+    let hint = match written.contains('"') {
+        _ if written.len() > LONGEST_HINT => "put the value in quotes".to_owned(),
+        true => format!("write `'{written}'`"),
+        false => format!("write `\"{written}\"`"),
+    };
+    let problem = Problem::error("W005", "", "`${{ }}` must be quoted inside `{ }` and `[ ]`").hint(hint);
     Some((problem, line.start + at..line.start + at + length))
 }
 

@@ -66,3 +66,11 @@ fn what_is_just_within_the_limits_is_read() {
     let long = format!("a: {}", "x".repeat(256 << 10));
     assert!(yaml::read("a", long.as_bytes()).0.is_some());
 }
+
+#[test]
+fn warnings_never_hide_an_error() {
+    let stops = "- if: true\n  then:\n    - stop: {}\n    - wait: 1h\n".repeat(120);
+    let loaded = load("shop.yaml", crate::mistakes::with_steps(&format!("{stops}- ues: a.b@1\n")).as_bytes());
+    assert!(loaded.workflow.is_none());
+    assert!(loaded.problems.iter().any(cauce_model::Problem::is_error), "a reason is given");
+}

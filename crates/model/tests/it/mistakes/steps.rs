@@ -35,6 +35,10 @@ fn verbs() -> Vec<Mistake> {
         ("with beside set", with_steps("- set: { a: 1 }\n  with: { b: 2 }")),
         ("an if without then", with_steps("- if: trigger.body.ok")),
         ("a then without if", with_steps("- then:\n    - wait: 1h")),
+        (
+            "a misspelt if with a mistake inside",
+            with_steps("- fi: trigger.body.ok\n  then:\n    - wait: soon"),
+        ),
         ("a then beside use", with_steps("- use: http.request@1\n  then:\n    - wait: 1h")),
         ("a then that is one step", with_steps("- if: trigger.body.ok\n  then:\n    wait: 1h")),
         ("braces in if", with_steps("- if: ${{ trigger.body.ok }}\n  then:\n    - wait: 1h")),

@@ -34,6 +34,13 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         ("a brace that does not close", with_steps("- set: { a: 1")),
         ("a bracket that does not close", with_top("labels: [mail, shop\n")),
         ("one bracket too many", with_top("labels: [mail]]")),
+        ("two commas", with_top("labels: [mail,, shop]")),
+        ("a colon in brackets", with_top("labels: [a: b: c]")),
+        ("a dash in brackets", with_top("labels: [-, a]")),
+        (
+            "a very long expression in brackets",
+            with_top(&format!("labels: [${{{{ {} }}}}]", "x".repeat(300))),
+        ),
         ("a crooked list", with_steps("- wait: 1h\n - wait: 2h")),
         ("a key too far to the right", with_top("name: Shop\n   owner: Ana")),
         (
