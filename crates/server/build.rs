@@ -64,7 +64,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> st
 
 /// The packed bytes, where packing pays.
 fn gzip(name: &str, bytes: &[u8]) -> std::io::Result<Option<Vec<u8>>> {
-    let text = ["html", "js", "css", "svg", "json", "txt", "webmanifest"].iter().any(|end| name.ends_with(end));
+    let text =
+        ["html", "js", "css", "svg", "json", "txt", "webmanifest"].iter().any(|end| name.ends_with(end));
     if !text || bytes.len() < 512 {
         return Ok(None);
     }

@@ -26,7 +26,11 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         let checked = cauce_server::flows::check(name, &text, &components, &components.sources);
         let shown = file.display().to_string();
         for problem in &checked.problems {
-            if problem.is_error() { errors += 1 } else { warnings += 1 }
+            if problem.is_error() {
+                errors += 1
+            } else {
+                warnings += 1
+            }
             println!("{}", say(problem, &shown, &text, args.format));
         }
     }
@@ -38,20 +42,25 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 
 fn say(problem: &Problem, file: &str, text: &[u8], format: Format) -> String {
     match format {
-        Format::Text => render::text(problem, file, &String::from_utf8_lossy(text), std::io::stdout().is_terminal()),
+        Format::Text => {
+            render::text(problem, file, &String::from_utf8_lossy(text), std::io::stdout().is_terminal())
+        }
         Format::Json => render::json(problem, file),
         Format::Github => render::github(problem, file),
     }
 }
 
 fn verdict(files: usize, errors: usize, warnings: usize) -> String {
-    let plural = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+    let plural =
+        |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     let files = plural(files, "file");
     match (errors, warnings) {
         (0, 0) => format!("{files} checked: all good"),
         (0, warnings) => format!("{files} checked: {}", plural(warnings, "warning")),
         (errors, 0) => format!("{files} checked: {}", plural(errors, "error")),
-        (errors, warnings) => format!("{files} checked: {}, {}", plural(errors, "error"), plural(warnings, "warning")),
+        (errors, warnings) => {
+            format!("{files} checked: {}, {}", plural(errors, "error"), plural(warnings, "warning"))
+        }
     }
 }
 
@@ -61,7 +70,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let listed = std::fs::read_dir(path).with_context(|| format!("`{}` could not be read", path.display()))?;
+    let listed =
+        std::fs::read_dir(path).with_context(|| format!("`{}` could not be read", path.display()))?;
     let mut found = Vec::new();
     for entry in listed {
         let path = entry?.path();

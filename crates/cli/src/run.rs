@@ -19,14 +19,23 @@ use crate::args::RunArgs;
 use crate::wiring::{Outside, Wired, components, new_session, wire};
 
 pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
-    let text = std::fs::read(&args.file).with_context(|| format!("`{}` could not be read", args.file.display()))?;
+    let text =
+        std::fs::read(&args.file).with_context(|| format!("`{}` could not be read", args.file.display()))?;
     let data = event(args.event.as_deref())?;
     let name = args.file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    let Some(id) = sound(&name, &args.file.display().to_string(), &text) else { return Ok(ExitCode::FAILURE) };
+    let Some(id) = sound(&name, &args.file.display().to_string(), &text) else {
+        return Ok(ExitCode::FAILURE);
+    };
     let journal = Journal::memory(Arc::new(SystemClock));
     let session = new_session();
     journal.sessions.open(session).await?;
-    let publish = Publish { id: id.clone(), text, origin: Origin::Server, author: "run".to_owned(), at: SystemClock.now() };
+    let publish = Publish {
+        id: id.clone(),
+        text,
+        origin: Origin::Server,
+        author: "run".to_owned(),
+        at: SystemClock.now(),
+    };
     journal.flows.publish(publish).await?;
     let setting = Setting { address: String::new(), max_body: 0, works: true, demo: None };
     let wired = wire(journal, session, Outside::from(args.outside), setting, CancellationToken::new())?;
@@ -67,7 +76,9 @@ fn event(given: Option<&str>) -> anyhow::Result<Value> {
     let text = match given {
         None => return Ok(Value::Object(serde_json::Map::new())),
         Some(given) => match given.strip_prefix('@') {
-            Some(file) => std::fs::read_to_string(file).with_context(|| format!("`{file}` could not be read"))?,
+            Some(file) => {
+                std::fs::read_to_string(file).with_context(|| format!("`{file}` could not be read"))?
+            }
             None => given.to_owned(),
         },
     };
@@ -117,6 +128,10 @@ fn line(step: &StepRecord) -> String {
         _ => String::new(),
     };
     let attempts = if step.attempts > 1 { format!("  {} attempts", step.attempts) } else { String::new() };
-    let error = step.error.as_ref().map(|error| format!("\n       {}: {}", error.code, error.message)).unwrap_or_default();
+    let error = step
+        .error
+        .as_ref()
+        .map(|error| format!("\n       {}: {}", error.code, error.message))
+        .unwrap_or_default();
     format!("{sign} {}{span}{attempts}{error}", step.path)
 }

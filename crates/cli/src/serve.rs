@@ -32,7 +32,12 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         .await
         .with_context(|| format!("the database in `{}` could not be opened", args.data.display()))?;
     let done = with_journal(args, journal, &closer).await;
-    closer.close().await;
+    if let Err(error) = closer.close().await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the database could not be closed in order; the next start recovers it"
+        );
+    }
     done
 }
 
@@ -42,7 +47,11 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
     let (socket, local) = bind(args.listen)?;
     let address = args.address.clone().unwrap_or_else(|| format!("http://{local}"));
     let mut outside = Outside::from(args.outside.clone());
-    let demo = if args.demo { Some(stand_ins::start(args.listen, &format!("http://{local}"), &mut outside).await?) } else { None };
+    let demo = if args.demo {
+        Some(stand_ins::start(args.listen, &format!("http://{local}"), &mut outside).await?)
+    } else {
+        None
+    };
     let setting = Setting {
         address,
         max_body: usize::try_from(args.max_body)?,
@@ -75,7 +84,9 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
 fn bind(listen: SocketAddr) -> anyhow::Result<(TcpSocket, SocketAddr)> {
     let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
-    socket.bind(listen).with_context(|| format!("the address `{listen}` is taken: choose another with `--listen`"))?;
+    socket
+        .bind(listen)
+        .with_context(|| format!("the address `{listen}` is taken: choose another with `--listen`"))?;
     let local = socket.local_addr()?;
     Ok((socket, local))
 }
@@ -102,9 +113,12 @@ async fn greet(app: &App, demo: Option<&Demo>) -> anyhow::Result<()> {
         println!("demo shop {}", demo.shop);
         println!("demo crm {}", demo.crm);
         println!("demo mailbox {}", demo.mailbox_page);
+        println!("demo smtp {}", demo.smtp);
+        println!("demo dns {}", demo.dns);
     }
     if !app.journal.access.has_users().await? {
-        let secret = Secret::new("").map_err(|error| anyhow::anyhow!("the machine gives no randomness: {error}"))?;
+        let secret =
+            Secret::new("").map_err(|error| anyhow::anyhow!("the machine gives no randomness: {error}"))?;
         app.journal.access.offer_setup(secret.hash()).await?;
         println!("set up once at {}/setup?token={}", app.setting.address, secret.reveal());
     }

@@ -21,12 +21,14 @@ pub(crate) async fn token(args: TokenArgs) -> anyhow::Result<ExitCode> {
     let (journal, closer) = Journal::sqlite(&data, Arc::new(SystemClock), Opening::Beside)
         .await
         .with_context(|| format!("the database in `{}` could not be opened", data.display()))?;
-    let secret = Secret::new(PREFIX).map_err(|error| anyhow::anyhow!("the machine gives no randomness: {error}"))?;
+    let secret =
+        Secret::new(PREFIX).map_err(|error| anyhow::anyhow!("the machine gives no randomness: {error}"))?;
     let now = SystemClock.now();
     let token = Token { id: SystemIds.next(now), hash: secret.hash(), name, role, created_at: now };
     let kept = journal.access.add_token(token).await.context("the token could not be kept");
-    closer.close().await;
+    let closed = closer.close().await;
     kept?;
+    closed.context("the database could not be closed in order")?;
     println!("{}", secret.reveal());
     Ok(ExitCode::SUCCESS)
 }

@@ -116,6 +116,15 @@ pub(crate) fn wire(
         setting: Arc::new(setting),
         stopping,
     };
-    let parts = Parts { journal, plans, actions, cx, variables, clock, pause, setting: cauce_runner::Setting::default() };
+    let parts = Parts {
+        journal,
+        plans,
+        actions,
+        cx,
+        variables,
+        clock,
+        pause,
+        setting: cauce_runner::Setting::default(),
+    };
     Ok(Wired { app, parts })
 }

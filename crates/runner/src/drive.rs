@@ -126,7 +126,8 @@ impl Drive {
     /// Waits for an effect, a signal, or the time to write down what is not yet written.
     async fn wait(&mut self) {
         let flush = self.live.has_pending();
-        let span = if self.is_watched() { std::time::Duration::ZERO } else { self.node.parts.setting.flush_after };
+        let span =
+            if self.is_watched() { std::time::Duration::ZERO } else { self.node.parts.setting.flush_after };
         let pause = Arc::clone(&self.node.parts.pause);
         let asked_to_end = self.cancelled.is_cancelled();
         let grace = self.node.parts.setting.cancel_grace;
@@ -147,11 +148,18 @@ impl Drive {
     fn give_up_flights(&mut self) {
         self.flights.abort_all();
         let now = self.now();
-        let flying: Vec<StepPath> =
-            self.live.state.steps.iter().filter(|(_, step)| step.flying).map(|(path, _)| path.clone()).collect();
+        let flying: Vec<StepPath> = self
+            .live
+            .state
+            .steps
+            .iter()
+            .filter(|(_, step)| step.flying)
+            .map(|(path, _)| path.clone())
+            .collect();
         for path in flying {
             let attempt = self.live.state.step(&path).map_or(1, |step| step.attempts);
-            let failure = Failure::permanent("R003", "the run was cancelled while this was under way").in_doubt();
+            let failure =
+                Failure::permanent("R003", "the run was cancelled while this was under way").in_doubt();
             self.live.add(Entry { at: now, path, what: What::Failed { attempt, error: failure.error } });
         }
     }
@@ -161,8 +169,9 @@ impl Drive {
         match landed {
             Some(Ok((call, answer))) => {
                 let variables = &self.node.parts.variables;
-                let answer =
-                    answer.map(|value| variables.mask(value)).map_err(|failure| variables.mask_failure(failure));
+                let answer = answer
+                    .map(|value| variables.mask(value))
+                    .map_err(|failure| variables.mask_failure(failure));
                 let entry = outcome(&self.live.plan, &self.live.state, &call, answer, now);
                 self.live.add(entry);
             }

@@ -51,10 +51,13 @@ impl Live {
     pub(crate) fn add(&mut self, entry: Entry) {
         match self.state.apply(&entry) {
             Ok(()) => {
-                self.weighty |= is_weighty(&entry.what, self.state.step(&entry.path).map_or(0, |step| step.attempts));
+                self.weighty |=
+                    is_weighty(&entry.what, self.state.step(&entry.path).map_or(0, |step| step.attempts));
                 self.pending.push(entry);
             }
-            Err(illegal) => tracing::error!(run.id = %self.id, %illegal, "dropped an entry that cannot follow"),
+            Err(illegal) => {
+                tracing::error!(run.id = %self.id, %illegal, "dropped an entry that cannot follow")
+            }
         }
     }
 

@@ -78,11 +78,13 @@ impl Plans {
     }
 
     fn compile(&self, workflow: &str, version: u32, text: &[u8]) -> Result<Plan, PlanError> {
-        let broken =
-            |problem: String| PlanError::Broken { workflow: workflow.to_owned(), version, problem };
+        let broken = |problem: String| PlanError::Broken { workflow: workflow.to_owned(), version, problem };
         let loaded = cauce_model::load(&format!("{workflow}.yaml"), text);
         let first = |problems: &[cauce_model::Problem]| {
-            problems.iter().find(|problem| problem.is_error()).map_or_else(String::new, |problem| problem.message.clone())
+            problems
+                .iter()
+                .find(|problem| problem.is_error())
+                .map_or_else(String::new, |problem| problem.message.clone())
         };
         let Some(parsed) = loaded.workflow else { return Err(broken(first(&loaded.problems))) };
         let compiled = compile(&parsed, self.catalog.as_ref());

@@ -72,7 +72,10 @@ impl Runner {
         self.node.tasks.close();
         self.node.tasks.wait().await;
         if let Err(error) = self.node.parts.journal.runs.release(self.node.session).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "runs could not be given back; recovery will find them");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "runs could not be given back; recovery will find them"
+            );
         }
     }
 
@@ -209,7 +212,8 @@ impl Runner {
 
 /// Brings a run back to where it was.
 async fn recover(node: &Arc<Node>, run: &OpenRun) -> Result<Live, StepError> {
-    let broken = |code: &str, message: String| StepError { code: code.to_owned(), message, hint: None, status: None };
+    let broken =
+        |code: &str, message: String| StepError { code: code.to_owned(), message, hint: None, status: None };
     let plan = node.parts.plans.get(&run.start.workflow, run.start.version).await;
     let plan = plan.map_err(|error| broken("R007", error.to_string()))?;
     let start = Arc::new(run.start.clone());

@@ -102,7 +102,10 @@ mod tests {
     use super::*;
 
     fn variables() -> Variables {
-        Variables::new([("TOKEN".to_owned(), "s3cret-value".to_owned()), ("FLAG".to_owned(), "on".to_owned())])
+        Variables::new([
+            ("TOKEN".to_owned(), "s3cret-value".to_owned()),
+            ("FLAG".to_owned(), "on".to_owned()),
+        ])
     }
 
     #[test]
@@ -135,7 +138,8 @@ mod tests {
     fn values_are_masked_wherever_they_come_back() {
         let answer = json!({"echo": ["x s3cret-value y"], "s3cret-value": 1, "flag": "on"});
         assert_eq!(variables().mask(answer), json!({"echo": ["x ••• y"], "•••": 1, "flag": "on"}));
-        let failure = variables().mask_failure(Failure::transient("A001", "401 for s3cret-value").hint("s3cret-value?"));
+        let failure = variables()
+            .mask_failure(Failure::transient("A001", "401 for s3cret-value").hint("s3cret-value?"));
         assert_eq!(failure.error.message, "401 for •••");
         assert_eq!(failure.error.hint.as_deref(), Some("•••?"));
     }

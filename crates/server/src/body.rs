@@ -18,9 +18,15 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
             let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            if large { too_large(app.setting.max_body) } else { Refusal::broken("the body could not be read") }
+            if large {
+                too_large(app.setting.max_body)
+            } else {
+                Refusal::broken("the body could not be read")
+            }
         })?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        serde_json::from_slice(bytes).map(Self).map_err(|error| Refusal::broken(format!("the body is not what is asked for: {error}")))
+        serde_json::from_slice(bytes)
+            .map(Self)
+            .map_err(|error| Refusal::broken(format!("the body is not what is asked for: {error}")))
     }
 }

@@ -16,7 +16,8 @@ pub async fn alive() -> &'static str {
 /// The process can take events in: the journal answers and nobody asked it to stop.
 pub async fn ready(State(app): State<App>) -> Response {
     if app.stopping.is_cancelled() {
-        return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "S009", "the server is stopping").into_response();
+        return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "S009", "the server is stopping")
+            .into_response();
     }
     match app.journal.flows.generation().await {
         Ok(_) => "ready\n".into_response(),

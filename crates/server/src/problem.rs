@@ -133,8 +133,12 @@ impl From<cauce_journal::Error> for Refusal {
             E::Exists { what } => return Self::conflict(format!("`{what}` exists already")),
             E::Corrupt { .. } => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a row does not read back");
-                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", "what is stored does not read back")
-                    .hint("the log of the server names the row");
+                return Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "S013",
+                    "what is stored does not read back",
+                )
+                .hint("the log of the server names the row");
             }
             E::Fenced | E::Unavailable { .. } | E::Full | E::Locked { .. } | E::Newer { .. } | E::Closed => {}
         }

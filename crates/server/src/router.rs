@@ -37,7 +37,9 @@ pub fn router(app: App, figures: Option<PrometheusHandle>) -> Router {
     let (api, description) =
         utoipa_axum::router::OpenApiRouter::new().nest("/api/v1", api::router()).split_for_parts();
     let description: Arc<str> = description.to_pretty_json().unwrap_or_default().into();
-    let forbidden = |_| Refusal::new(StatusCode::FORBIDDEN, "S016", "this request comes from another site").into_response();
+    let forbidden = |_| {
+        Refusal::new(StatusCode::FORBIDDEN, "S016", "this request comes from another site").into_response()
+    };
     let api = api.layer(CsrfLayer::new().with_rejection_response(forbidden));
     let hooks = Router::new()
         .route("/hooks/{workflow}/{trigger}", any(hooks::receive))
@@ -94,8 +96,15 @@ async fn readers_only(State(app): State<App>, request: Request, next: Next) -> R
 
 /// A defect: said plainly outside, logged inside, and the server goes on.
 fn broke_down(reason: Box<dyn std::any::Any + Send>) -> Response {
-    let text = reason.downcast_ref::<&str>().copied().or_else(|| reason.downcast_ref::<String>().map(String::as_str));
+    let text = reason
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| reason.downcast_ref::<String>().map(String::as_str));
     tracing::error!(reason = text.unwrap_or("unknown"), "a request broke down");
-    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S017", "this request broke down; the log of the server says where")
-        .into_response()
+    Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "S017",
+        "this request broke down; the log of the server says where",
+    )
+    .into_response()
 }

@@ -22,7 +22,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
 frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
 /// Serves a file of the app, or its index.
-pub async fn serve(request: Request) -> Response {
+pub(crate) async fn serve(request: Request) -> Response {
     let path = request.uri().path();
     let is_page = path.rsplit('/').next().is_none_or(|last| !last.contains('.'));
     let reads = matches!(request.method().as_str(), "GET" | "HEAD");
@@ -38,7 +38,8 @@ pub async fn serve(request: Request) -> Response {
 
 impl File {
     fn answer(&self, asked: &HeaderMap) -> Response {
-        let known = asked.get(header::IF_NONE_MATCH).is_some_and(|etag| etag.as_bytes() == self.etag.as_bytes());
+        let known =
+            asked.get(header::IF_NONE_MATCH).is_some_and(|etag| etag.as_bytes() == self.etag.as_bytes());
         let takes_gzip = asked
             .get(header::ACCEPT_ENCODING)
             .and_then(|value| value.to_str().ok())
@@ -47,13 +48,14 @@ impl File {
             Some(gzip) if takes_gzip => (gzip, true),
             _ => (self.bytes, false),
         };
-        let mut response = if known {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            Response::new(Body::from(bytes))
-        };
+        let mut response =
+            if known { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(Body::from(bytes)) };
         let headers = response.headers_mut();
-        let cache = if self.name.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let cache = if self.name.starts_with("/assets/") {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.mime));
         headers.insert(header::ETAG, HeaderValue::from_static(self.etag));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

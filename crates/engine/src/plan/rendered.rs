@@ -3,7 +3,7 @@
 use cauce_model::{Hole, pointer_to};
 use serde_json::{Map, Value};
 
-use crate::expr::{EvalError, Fuel, Part, Rendered, Scope, Template};
+use crate::expr::{EvalError, Fuel, Lookup, Part, Rendered, Scope, Segment, Template};
 
 /// A compiled value.
 #[derive(Debug)]
@@ -102,14 +102,16 @@ impl Form {
     ) -> Result<Value, At<EvalError>> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
-            Self::Template(template) => match template.render_with_holes(scope, &mut Fuel::default()) {
-                Ok(Rendered::Value(value)) => Ok(value),
-                Ok(Rendered::Hole(parts)) => {
-                    holes.push(Hole { pointer, parts });
-                    Ok(Value::String(shown(template)))
+            Self::Template(template) => {
+                match template.render_with_holes(&Field::new(scope, &pointer), &mut Fuel::default()) {
+                    Ok(Rendered::Value(value)) => Ok(value),
+                    Ok(Rendered::Hole(parts)) => {
+                        holes.push(Hole { pointer, parts });
+                        Ok(Value::String(shown(template)))
+                    }
+                    Err(error) => Err(At { pointer, error }),
                 }
-                Err(error) => Err(At { pointer, error }),
-            },
+            }
             Self::List(items) => items
                 .iter()
                 .enumerate()
@@ -124,6 +126,32 @@ impl Form {
                 .collect::<Result<Map<_, _>, _>>()
                 .map(Value::Object),
         }
+    }
+}
+
+/// One field's scope: two fields that ask for a `uuid()` get two.
+struct Field<'a> {
+    scope: &'a dyn Scope,
+    seed: String,
+}
+
+impl<'a> Field<'a> {
+    fn new(scope: &'a dyn Scope, pointer: &str) -> Self {
+        Self { scope, seed: format!("{}{pointer}", scope.seed()) }
+    }
+}
+
+impl Scope for Field<'_> {
+    fn lookup(&self, path: &[Segment]) -> Lookup<'_> {
+        self.scope.lookup(path)
+    }
+
+    fn now(&self) -> i64 {
+        self.scope.now()
+    }
+
+    fn seed(&self) -> &str {
+        &self.seed
     }
 }
 

@@ -1,7 +1,7 @@
 //! References: what may be missing is found before anything runs, and nothing else is complained about.
 
-use cauce_engine::state::State;
 use cauce_engine::decide;
+use cauce_engine::state::State;
 use cauce_model::{Entry, StepPath, What};
 use proptest::prelude::*;
 use serde_json::json;
@@ -14,7 +14,8 @@ fn codes(rest: &str) -> Vec<&'static str> {
 
 #[test]
 fn a_later_step_an_unknown_step_and_the_step_itself_are_errors() {
-    let later = "steps:\n  - id: a\n    set: { x: \"${{ steps.b.output.y }}\" }\n  - id: b\n    set: { y: 1 }\n";
+    let later =
+        "steps:\n  - id: a\n    set: { x: \"${{ steps.b.output.y }}\" }\n  - id: b\n    set: { y: 1 }\n";
     assert_eq!(codes(later), ["W110"]);
     let unknown = "steps:\n  - id: alpha\n    set: { x: 1 }\n  - id: b\n    set: { y: \"${{ steps.alhpa.output.x }}\" }\n";
     let found = problems(unknown);
@@ -41,14 +42,17 @@ fn a_way_that_stops_does_not_count() {
 
 #[test]
 fn env_decides_nothing() {
-    assert_eq!(codes("steps:\n  - id: a\n    if: env.FLAG == \"x\"\n    then:\n      - stop: {}\n"), ["X005"]);
+    assert_eq!(
+        codes("steps:\n  - id: a\n    if: env.FLAG == \"x\"\n    then:\n      - stop: {}\n"),
+        ["X005"]
+    );
 }
 
 /// A flow of nested steps: `true` is a `set`, the others blocks.
 #[derive(Clone, Debug)]
 enum Shape {
     Set { guarded: bool },
-    Branch { then: Vec<Shape>, otherwise: Option<Vec<Shape>> },
+    Branch { then: Vec<Self>, otherwise: Option<Vec<Self>> },
     Stop,
 }
 
@@ -59,7 +63,8 @@ fn shapes() -> impl Strategy<Value = Vec<Shape>> {
     ];
     let nested = leaf.prop_recursive(3, 10, 3, |inner| {
         let steps = prop::collection::vec(inner, 1..3);
-        (steps.clone(), prop::option::of(steps)).prop_map(|(then, otherwise)| Shape::Branch { then, otherwise })
+        (steps.clone(), prop::option::of(steps))
+            .prop_map(|(then, otherwise)| Shape::Branch { then, otherwise })
     });
     prop::collection::vec(nested, 1..4)
 }
@@ -102,7 +107,10 @@ fn can_be_missing(body: &str, count: usize, wanted: usize) -> Option<bool> {
         for entry in &decision.record {
             state.apply(entry).expect("a legal entry");
         }
-        let asked = decision.record.iter().any(|Entry { path, what, .. }| *path == last && matches!(what, What::Succeeded { .. }));
+        let asked = decision
+            .record
+            .iter()
+            .any(|Entry { path, what, .. }| *path == last && matches!(what, What::Succeeded { .. }));
         if asked {
             reached = true;
             let path = plan.by_id(&format!("s{wanted}")).map(|step| step.path.clone()).expect("a step");

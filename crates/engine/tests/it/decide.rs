@@ -30,7 +30,10 @@ fn an_effect_is_asked_for_once_and_its_result_is_seen_behind_it() {
     let entry = cauce_engine::outcome(&run.plan, &run.state, &call, Ok(json!({ "id": 9 })), at(1));
     run.add(entry);
     run.decide();
-    assert_eq!(run.state.step(&StepPath::from("next")).and_then(|step| step.output.as_deref().cloned()), Some(json!({ "got": 9 })));
+    assert_eq!(
+        run.state.step(&StepPath::from("next")).and_then(|step| step.output.as_deref().cloned()),
+        Some(json!({ "got": 9 }))
+    );
     assert!(run.last.finish);
 }
 
@@ -66,14 +69,22 @@ fn a_missing_field_fails_the_run_and_names_the_path() {
     let run = Run::new(ONE_CALL, json!({ "nam": "Ada" }));
     let end = run.state.end.as_ref().expect("the run is over");
     let error = end.error.as_ref().expect("an error");
-    assert_eq!((end.status, error.error.code.as_str(), error.step.as_str()), (RunStatus::Failed, "X101", "call"));
+    assert_eq!(
+        (end.status, error.error.code.as_str(), error.step.as_str()),
+        (RunStatus::Failed, "X101", "call")
+    );
     assert!(error.error.message.contains("trigger.name"), "{}", error.error.message);
-    assert!(error.error.hint.as_deref().unwrap_or_default().contains("trigger.nam"), "{:?}", error.error.hint);
+    assert!(
+        error.error.hint.as_deref().unwrap_or_default().contains("trigger.nam"),
+        "{:?}",
+        error.error.hint
+    );
 }
 
 #[test]
 fn a_wait_ends_at_its_time_and_not_before() {
-    let mut run = Run::new("steps:\n  - id: pause\n    wait: 1h\n  - id: then_what\n    use: act@1\n", json!({}));
+    let mut run =
+        Run::new("steps:\n  - id: pause\n    wait: 1h\n  - id: then_what\n    use: act@1\n", json!({}));
     assert_eq!(run.last.wake_at, Some(at(3600)));
     assert!(run.pass(3599).start.is_empty());
     assert_eq!(run.pass(1).start.len(), 1);
@@ -201,13 +212,15 @@ fn after_a_crash_an_intended_effect_once_is_in_doubt() {
     run.add(Entry { at: at(0), path: StepPath::from("call"), what: What::Intended { attempt: 1 } });
     let after = cauce_engine::decide(&run.plan, &run.recovered(), at(50));
     assert!(after.start.is_empty());
-    let held = after.record.iter().any(|entry| matches!(entry.what, What::Held { reason: HoldReason::InDoubt, .. }));
+    let held =
+        after.record.iter().any(|entry| matches!(entry.what, What::Held { reason: HoldReason::InDoubt, .. }));
     assert!(held, "{after:?}");
 }
 
 #[test]
 fn a_cancelled_run_starts_nothing_and_ends_when_nothing_is_under_way() {
-    let mut run = Run::new("steps:\n  - id: call\n    use: act@1\n  - id: after\n    use: act@1\n", json!({}));
+    let mut run =
+        Run::new("steps:\n  - id: call\n    use: act@1\n  - id: after\n    use: act@1\n", json!({}));
     let call = run.call();
     run.add(Entry { at: at(1), path: StepPath::run(), what: What::CancelAsked { by: "ada".to_owned() } });
     assert!(run.decide().record.is_empty());
@@ -237,13 +250,17 @@ fn now_is_the_time_of_the_last_result_and_not_of_the_decision() {
     let kept: Vec<_> = run.entries.iter().filter(|entry| entry.path.as_str() == "call").cloned().collect();
     let state = cauce_engine::State::recover(run.state.start.clone(), &kept).expect("legal entries");
     let again = cauce_engine::decide(&run.plan, &state, at(9999));
-    let stamp = again.record.iter().find(|entry| entry.path.as_str() == "stamp").map(|entry| entry.what.clone());
+    let stamp =
+        again.record.iter().find(|entry| entry.path.as_str() == "stamp").map(|entry| entry.what.clone());
     assert_eq!(stamp, Some(What::Succeeded { output: json!({ "at": at(1) }) }));
 }
 
 #[test]
 fn a_secret_stands_in_the_request_by_name_only() {
-    let run = Run::new("steps:\n  - id: call\n    use: act@1\n    with: { auth: \"Bearer ${{ env.TOKEN }}\" }\n", json!({}));
+    let run = Run::new(
+        "steps:\n  - id: call\n    use: act@1\n    with: { auth: \"Bearer ${{ env.TOKEN }}\" }\n",
+        json!({}),
+    );
     let request = run.call().request;
     assert_eq!(request.value, json!({ "auth": "Bearer ${{ env.TOKEN }}" }));
     assert_eq!(request.holes.len(), 1);
@@ -256,4 +273,13 @@ fn data_that_looks_like_an_expression_is_only_data() {
     let request = run.call().request;
     assert_eq!(request.value, json!({ "name": "${{ env.TOKEN }}" }));
     assert!(request.holes.is_empty());
+}
+
+#[test]
+fn two_fields_that_ask_for_a_uuid_get_two_and_the_same_ones_again() {
+    let text =
+        "steps:\n  - id: call\n    use: act@1\n    with: { a: \"${{ uuid() }}\", b: \"${{ uuid() }}\" }\n";
+    let (first, second) = (Run::new(text, json!({})).call(), Run::new(text, json!({})).call());
+    assert_ne!(first.request.value["a"], first.request.value["b"]);
+    assert_eq!(first.request, second.request);
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use cauce_engine::{Decision, Plan, State, StepCall, compile, decide, outcome};
 use cauce_model::{
-    ActionSpec, Catalog, Effect, Entry, EventId, Failure, Problem, RunId, RunStart, SourceKind, SourceSpec, StepPath,
-    StepStatus, Time, What,
+    ActionSpec, Catalog, Effect, Entry, EventId, Failure, Problem, RunId, RunStart, SourceKind, SourceSpec,
+    StepPath, StepStatus, Time, What,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -166,6 +166,7 @@ impl Run {
 
     /// The run as a process finds it that was not there.
     pub(crate) fn recovered(&self) -> State {
-        State::recover(Arc::clone(&self.state.start), &self.entries).unwrap_or_else(|illegal| panic!("{illegal}"))
+        State::recover(Arc::clone(&self.state.start), &self.entries)
+            .unwrap_or_else(|illegal| panic!("{illegal}"))
     }
 }

@@ -59,7 +59,11 @@ impl FromRequestParts<App> for Caller {
 pub async fn caller(headers: &HeaderMap, app: &App) -> Result<Option<Caller>, Refusal> {
     if let Some(token) = bearer(headers) {
         let found = app.journal.access.token(&Secret::hash_of(token)).await?;
-        return Ok(found.map(|token| Caller { role: token.role, name: format!("token {}", token.name), user: None }));
+        return Ok(found.map(|token| Caller {
+            role: token.role,
+            name: format!("token {}", token.name),
+            user: None,
+        }));
     }
     let Some(cookie) = cookie(headers) else { return Ok(None) };
     let now = app.clock.now();

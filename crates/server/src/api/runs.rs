@@ -1,4 +1,5 @@
 //! Runs: find them, look at one, let it go on, end it.
+#![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -56,7 +57,9 @@ pub async fn list(
         key: asked.map(str::to_lowercase),
         before: match wanted.cursor.as_deref() {
             None | Some("") => None,
-            Some(cursor) => Some(cursor.parse().map_err(|_| Refusal::broken("`cursor` is not one that was given out"))?),
+            Some(cursor) => {
+                Some(cursor.parse().map_err(|_| Refusal::broken("`cursor` is not one that was given out"))?)
+            }
         },
     };
     let mut runs = app.journal.runs.list(&filter, limit + 1).await?;
@@ -109,7 +112,8 @@ fn statuses(words: &str) -> Result<Vec<RunStatus>, Refusal> {
         .map(|word| {
             RunStatus::from_word(word).ok_or_else(|| {
                 let known: Vec<&str> = RunStatus::ALL.iter().map(|status| status.word()).collect();
-                Refusal::broken(format!("there is no run status `{word}`")).hint(format!("there are {}", known.join(", ")))
+                Refusal::broken(format!("there is no run status `{word}`"))
+                    .hint(format!("there are {}", known.join(", ")))
             })
         })
         .collect()
@@ -117,7 +121,11 @@ fn statuses(words: &str) -> Result<Vec<RunStatus>, Refusal> {
 
 /// One run with its steps.
 #[utoipa::path(get, path = "/runs/{id}", params(("id" = String, Path)), responses((status = 200, body = RunBody), (status = 404, body = crate::problem::ProblemDetails)))]
-pub async fn get(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -> Result<Json<RunBody>, Refusal> {
+pub async fn get(
+    State(app): State<App>,
+    _caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<RunBody>, Refusal> {
     let run = view(&app, parse(&id)?).await?;
     Ok(Json(RunBody { run }))
 }
@@ -129,7 +137,8 @@ pub(super) fn parse(id: &str) -> Result<RunId, Refusal> {
 
 /// A run as the API shows it: of an open one the fold of what is durable.
 pub(super) async fn view(app: &App, id: RunId) -> Result<RunView, Refusal> {
-    let found = app.journal.runs.get(id).await?.ok_or_else(|| Refusal::missing(format!("there is no run `{id}`")))?;
+    let found =
+        app.journal.runs.get(id).await?.ok_or_else(|| Refusal::missing(format!("there is no run `{id}`")))?;
     match found {
         Found::Over(record) => {
             let plan = app.plans.get(&record.start.workflow, record.start.version).await.ok();
@@ -137,8 +146,9 @@ pub(super) async fn view(app: &App, id: RunId) -> Result<RunView, Refusal> {
         }
         Found::Open(run) => {
             let plan = app.plans.get(&run.start.workflow, run.start.version).await?;
-            let state = RunState::recover(run.start.into(), &run.entries)
-                .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", error.to_string()))?;
+            let state = RunState::recover(run.start.into(), &run.entries).map_err(|error| {
+                Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", error.to_string())
+            })?;
             let mut record = state.record(&plan);
             record.hold_reason = record.hold_reason.or(run.brief.hold_reason);
             record.error = record.error.or(run.brief.error);
@@ -175,14 +185,19 @@ pub async fn resume(
         Some(Found::Open(run)) => run.brief.status == RunStatus::Held,
     };
     if !held {
-        return Err(Refusal::conflict("the run is not held").hint("look at it again: somebody else may have resumed it"));
+        return Err(Refusal::conflict("the run is not held")
+            .hint("look at it again: somebody else may have resumed it"));
     }
     send(&app, id, Signal::Resume { choice: asked.choice, by: caller.name }).await
 }
 
 /// Ends a run: nothing new starts, what is under way gets ten seconds.
 #[utoipa::path(post, path = "/runs/{id}/cancel", params(("id" = String, Path)), responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
-pub async fn cancel(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+pub async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
     caller.may(Role::Publisher)?;
     let id = parse(&id)?;
     if app.journal.runs.get(id).await?.is_none() {

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use cauce_journal::access::{Role, SignIn, User};
 use cauce_model::identity::Address;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 use crate::access::{COOKIE, Caller, IDLE, LONGEST, Secret, caller, cookie, hash_password, matches_password};
 use crate::app::{App, DemoPages};
@@ -89,7 +89,11 @@ pub struct SetUp {
 
 /// Uses the one-time link: makes the first person, an admin, and signs them in.
 #[utoipa::path(post, path = "/setup", request_body = SetUp, responses((status = 201, body = SessionBody), (status = 403, body = crate::problem::ProblemDetails), (status = 422, body = crate::problem::ProblemDetails)), security(()))]
-pub async fn set_up(State(app): State<App>, headers: HeaderMap, Body(asked): Body<SetUp>) -> Result<Response, Refusal> {
+pub async fn set_up(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(asked): Body<SetUp>,
+) -> Result<Response, Refusal> {
     let email = check_fields(&asked)?;
     let password = hash_password(asked.password).await.map_err(|error| {
         tracing::error!(error, "a password could not be hashed");
@@ -104,8 +108,12 @@ pub async fn set_up(State(app): State<App>, headers: HeaderMap, Body(asked): Bod
         password,
     };
     if !app.journal.access.set_up(Secret::hash_of(&asked.token), user.clone()).await? {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "S010", "this set-up link is wrong or was used already")
-            .hint("the server prints a new one when it starts, as long as nobody has set it up"));
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "S010",
+            "this set-up link is wrong or was used already",
+        )
+        .hint("the server prints a new one when it starts, as long as nobody has set it up"));
     }
     open_session(&app, &headers, &user).await
 }

@@ -65,7 +65,12 @@ pub async fn run_events(
     Ok(stream(receiver))
 }
 
-async fn follow(app: &App, id: RunId, mut changes: Receiver<Change>, sender: &mpsc::Sender<Result<Event, Infallible>>) {
+async fn follow(
+    app: &App,
+    id: RunId,
+    mut changes: Receiver<Change>,
+    sender: &mpsc::Sender<Result<Event, Infallible>>,
+) {
     let _watch = app.journal.hints.watch(id);
     let mut last = String::new();
     for sequence in 0.. {
@@ -105,7 +110,10 @@ async fn changed(changes: &mut Receiver<Change>, wanted: impl Fn(&Change) -> boo
 
 /// Everything that changes: `run` with a line of the list, `workflow` with an id.
 #[utoipa::path(get, path = "/stream", responses((status = 200, content_type = "text/event-stream", body = super::views::RunSummary)))]
-pub async fn all(State(app): State<App>, _caller: Caller) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub async fn all(
+    State(app): State<App>,
+    _caller: Caller,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let changes = app.journal.hints.changes();
     let (sender, receiver) = mpsc::channel(BACKLOG);
     let stopping = app.stopping.clone();
@@ -119,7 +127,11 @@ pub async fn all(State(app): State<App>, _caller: Caller) -> Sse<impl Stream<Ite
     stream(receiver)
 }
 
-async fn tell_all(app: &App, mut changes: Receiver<Change>, sender: &mpsc::Sender<Result<Event, Infallible>>) {
+async fn tell_all(
+    app: &App,
+    mut changes: Receiver<Change>,
+    sender: &mpsc::Sender<Result<Event, Infallible>>,
+) {
     let mut sequence = 0_u64;
     let mut send = async |name: &str, data: serde_json::Value| {
         sequence += 1;

@@ -161,7 +161,10 @@ pub struct Graph {
 impl From<Picture> for Graph {
     fn from(picture: Picture) -> Self {
         let kind = |node: &cauce_engine::plan::PictureNode| {
-            serde_json::to_value(node.kind).ok().and_then(|word| word.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+            serde_json::to_value(node.kind)
+                .ok()
+                .and_then(|word| word.as_str().map(ToOwned::to_owned))
+                .unwrap_or_default()
         };
         let nodes = picture.nodes.into_iter().map(|node| GraphNode {
             kind: kind(&node),
@@ -244,7 +247,10 @@ pub struct RunSummary {
 
 /// The word of something that is a word in JSON.
 fn word(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(ToOwned::to_owned))
+        .unwrap_or_default()
 }
 
 impl From<Summary> for RunSummary {

@@ -13,7 +13,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::views::{Graph, GraphBody, LastRun, ProblemView, TriggerView, WorkflowBody, WorkflowView, WorkflowsBody};
+use super::views::{
+    Graph, GraphBody, LastRun, ProblemView, TriggerView, WorkflowBody, WorkflowView, WorkflowsBody,
+};
 use crate::access::Caller;
 use crate::app::App;
 use crate::body::Body;
@@ -37,7 +39,11 @@ pub async fn list(State(app): State<App>, _caller: Caller) -> Result<Json<Workfl
 
 /// One workflow, with its graph and its text.
 #[utoipa::path(get, path = "/workflows/{id}", params(("id" = String, Path)), responses((status = 200, body = WorkflowBody), (status = 404, body = crate::problem::ProblemDetails)))]
-pub async fn get(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -> Result<Json<WorkflowBody>, Refusal> {
+pub async fn get(
+    State(app): State<App>,
+    _caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<WorkflowBody>, Refusal> {
     app.flows.refresh(&app.journal, &app.plans).await?;
     let Some(flow) = app.flows.get(&id) else {
         if app.flows.unpublished().contains(&id) {

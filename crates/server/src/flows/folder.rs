@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use cauce_journal::Error;
 use cauce_journal::flows::{Origin, Publish};
-use cauce_model::Problem;
 
 use super::check;
 use crate::app::App;
@@ -92,7 +91,10 @@ impl Folder {
                 () = app.stopping.cancelled() => return,
             }
             if let Err(error) = self.look(&app).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the workflow folder could not be published");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the workflow folder could not be published"
+                );
             }
         }
     }
@@ -147,4 +149,3 @@ fn list(folder: &Path) -> std::io::Result<BTreeMap<String, Stamp>> {
     }
     Ok(files)
 }
-

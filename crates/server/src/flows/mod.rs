@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use cauce_engine::Plan;
+use cauce_journal::flows::Origin;
 use cauce_journal::{Error, Journal};
 use cauce_model::{Problem, Time};
-use cauce_journal::flows::Origin;
 use cauce_runner::Plans;
 
 pub use check::{Checked, check};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use cauce_journal::Change;
@@ -32,7 +32,7 @@ pub async fn receive(
 ) -> Result<Response, Refusal> {
     let body = body.map_err(|_| too_large(app.setting.max_body))?;
     let (flow, trigger) = find(&app, &workflow, Some(&trigger), "webhook@1")?;
-    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+    let header = |(name, value): (&HeaderName, &HeaderValue)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     let raw = Raw::Http {
@@ -49,7 +49,9 @@ pub async fn receive(
     let receipt = take_in(&app, &flow, &trigger, &raw, None).await?;
     let run = receipt.run_id.as_deref().and_then(|id| id.parse::<RunId>().ok());
     match run {
-        Some(run) if waits && receipt.outcome != Outcome::Filtered => answer(&app, run, receipt, changes).await,
+        Some(run) if waits && receipt.outcome != Outcome::Filtered => {
+            answer(&app, run, receipt, changes).await
+        }
         _ => Ok((StatusCode::ACCEPTED, Json(receipt)).into_response()),
     }
 }
@@ -84,7 +86,7 @@ async fn answer(
         }
     };
     tokio::select! {
-        record = ended => Ok(result(&record?)),
+        record = ended => record.map(|record| result(&record)),
         () = app.pause.pause(LONGEST_ANSWER) => Ok((StatusCode::ACCEPTED, Json(receipt)).into_response()),
     }
 }

@@ -6,8 +6,9 @@ pub mod schedules;
 
 use std::sync::Arc;
 
-use cauce_engine::{TriggerScope, admit};
+use axum::http::StatusCode;
 use cauce_engine::plan::PlanTrigger;
+use cauce_engine::{TriggerScope, admit};
 use cauce_journal::events::{Accept, Accepted, NewRun};
 use cauce_journal::runs::{Brief, OpenRun};
 use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, Time, identity};
@@ -58,7 +59,12 @@ impl Secrets for Variables<'_> {
 ///
 /// # Errors
 /// When there is none, or the workflow is off.
-pub fn find(app: &App, workflow: &str, trigger: Option<&str>, source: &str) -> Result<(Arc<Flow>, String), Refusal> {
+pub fn find(
+    app: &App,
+    workflow: &str,
+    trigger: Option<&str>,
+    source: &str,
+) -> Result<(Arc<Flow>, String), Refusal> {
     let flow = app.flows.get(workflow).ok_or_else(|| {
         let known: Vec<String> = app.flows.all().iter().map(|flow| flow.id.clone()).collect();
         let refusal = Refusal::missing(format!("there is no workflow `{workflow}`"));
@@ -67,7 +73,10 @@ pub fn find(app: &App, workflow: &str, trigger: Option<&str>, source: &str) -> R
             None => refusal,
         }
     })?;
-    let plan = flow.plan.as_ref().ok_or_else(|| Refusal::conflict(format!("the workflow `{workflow}` does not compile here")))?;
+    let plan = flow
+        .plan
+        .as_ref()
+        .ok_or_else(|| Refusal::conflict(format!("the workflow `{workflow}` does not compile here")))?;
     let mut fitting = plan.triggers.iter().filter(|known| known.source == source);
     let found = match trigger {
         Some(id) => plan.triggers.iter().find(|known| known.id == id && known.source == source),
@@ -75,11 +84,13 @@ pub fn find(app: &App, workflow: &str, trigger: Option<&str>, source: &str) -> R
     };
     let Some(found) = found else {
         let what = trigger.unwrap_or(source);
-        return Err(Refusal::missing(format!("the workflow `{workflow}` has no trigger `{what}` of this kind")));
+        return Err(Refusal::missing(format!(
+            "the workflow `{workflow}` has no trigger `{what}` of this kind"
+        )));
     };
     let id = found.id.clone();
     if !flow.on {
-        return Err(Refusal::new(axum::http::StatusCode::CONFLICT, "S014", format!("the workflow `{workflow}` is off"))
+        return Err(Refusal::new(StatusCode::CONFLICT, "S014", format!("the workflow `{workflow}` is off"))
             .hint("switch it on, then send it again: nothing was stored"));
     }
     Ok((flow, id))
@@ -89,7 +100,13 @@ pub fn find(app: &App, workflow: &str, trigger: Option<&str>, source: &str) -> R
 ///
 /// # Errors
 /// When the source refuses it, an expression of the trigger fails over it, or it cannot be stored.
-pub async fn take_in(app: &App, flow: &Flow, trigger: &str, raw: &Raw, slot: Option<Time>) -> Result<Receipt, Refusal> {
+pub async fn take_in(
+    app: &App,
+    flow: &Flow,
+    trigger: &str,
+    raw: &Raw,
+    slot: Option<Time>,
+) -> Result<Receipt, Refusal> {
     let missing = || Refusal::missing(format!("the workflow `{}` has no trigger `{trigger}`", flow.id));
     let plan = flow.plan.as_ref().ok_or_else(missing)?;
     let trigger = plan.trigger(trigger).ok_or_else(missing)?;
@@ -133,7 +150,9 @@ async fn keep(
     };
     Ok(match app.journal.events.accept(accept).await? {
         Accepted::Duplicate { event, run } => receipt(Outcome::Duplicate, event, run, None),
-        Accepted::Kept => receipt(Outcome::Filtered, event_id, None, Some("the trigger's `when` is false for it")),
+        Accepted::Kept => {
+            receipt(Outcome::Filtered, event_id, None, Some("the trigger's `when` is false for it"))
+        }
         Accepted::Run { rev } => {
             let run = start.as_ref().map(|start| start.id);
             if let Some(start) = start.filter(|_| owned) {
@@ -187,7 +206,7 @@ fn open_run(start: RunStart, rev: cauce_journal::runs::Rev, steps: usize) -> Ope
 
 fn unprocessable(trigger: &str, error: &cauce_engine::expr::EvalError) -> Refusal {
     let detail = format!("the trigger `{trigger}` cannot judge this event: {}", error.message);
-    let refusal = Refusal::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, error.code(), detail);
+    let refusal = Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.code(), detail);
     match &error.hint {
         Some(hint) => refusal.hint(hint.clone()),
         None => refusal,

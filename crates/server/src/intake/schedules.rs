@@ -60,8 +60,12 @@ async fn fire_due(app: &App, flow: &Flow) {
         }
         let taken = take_in(app, flow, &trigger, &Raw::Slot { at: slot }, Some(slot)).await;
         match taken {
-            Ok(receipt) => tracing::info!(workflow = %flow.id, trigger, slot = %slot, run.id = ?receipt.run_id, "a schedule fired"),
-            Err(refusal) => tracing::warn!(workflow = %flow.id, trigger, ?refusal, "a schedule could not fire; trying again"),
+            Ok(receipt) => {
+                tracing::info!(workflow = %flow.id, trigger, slot = %slot, run.id = ?receipt.run_id, "a schedule fired")
+            }
+            Err(refusal) => {
+                tracing::warn!(workflow = %flow.id, trigger, ?refusal, "a schedule could not fire; trying again")
+            }
         }
     }
 }

@@ -1,0 +1,127 @@
+//! kill -9 in the middle of sign-ups: what was acknowledged finishes, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use cauce_net::Method;
+use serde_json::json;
+use tokio::sync::Notify;
+
+use crate::process::{StandIns, client, token, try_ask, until};
+
+const SIGNUPS: usize = 200;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_acknowledged_signup_finishes_with_one_run_after_kill_nine() {
+    let stand_ins = StandIns::start();
+    let data = tempfile::tempdir().expect("a folder");
+    let server = stand_ins.serve(data.path());
+    let acknowledged = Arc::new(AtomicUsize::new(0));
+    let half = Arc::new(Notify::new());
+    let mut posts = tokio::task::JoinSet::new();
+    let (client, address) = (client(), server.address.clone());
+    for lane in 0..8 {
+        let (client, address) = (client.clone(), address.clone());
+        let (acknowledged, half) = (Arc::clone(&acknowledged), Arc::clone(&half));
+        posts.spawn(async move {
+            let mut known = BTreeMap::new();
+            for n in (lane..SIGNUPS).step_by(8) {
+                let id = format!("k-{n}");
+                let body =
+                    json!({"id": id, "name": format!("P{n}"), "email": format!("p{n}@cauce-good.dev")});
+                let answer = try_ask(
+                    &client,
+                    Method::POST,
+                    &format!("{address}/hooks/signup/signup"),
+                    None,
+                    Some(&body),
+                )
+                .await;
+                let Ok(answer) = answer else { continue };
+                assert_eq!(answer.status, 202, "{}", answer.text);
+                known.insert(id, answer.json["run_id"].as_str().expect("a run").to_owned());
+                if acknowledged.fetch_add(1, Ordering::SeqCst) + 1 == SIGNUPS / 2 {
+                    half.notify_one();
+                }
+            }
+            known
+        });
+    }
+    half.notified().await;
+    server.kill();
+    let known: BTreeMap<String, String> = posts.join_all().await.into_iter().flatten().collect();
+    assert!(known.len() >= SIGNUPS / 2, "{} acknowledged", known.len());
+
+    let server = stand_ins.serve(data.path());
+    let token = token(data.path(), "viewer");
+    // What was acknowledged before is a duplicate of the same run now; what was not is new.
+    let mut runs = known.clone();
+    for n in 0..SIGNUPS {
+        let id = format!("k-{n}");
+        let body = json!({"id": id, "name": format!("P{n}"), "email": format!("p{n}@cauce-good.dev")});
+        let answer = server.hook("signup/signup", &body).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        let run = answer.json["run_id"].as_str().expect("a run").to_owned();
+        if let Some(before) = known.get(&id) {
+            assert_eq!((&answer.json["outcome"], &run), (&json!("duplicate"), before));
+        }
+        runs.insert(id, run);
+    }
+    let mut finished = BTreeSet::new();
+    let mut cursor = String::new();
+    for run in runs.values() {
+        let done = server.run_until(&token, run, &["succeeded", "failed", "held", "cancelled"]).await;
+        assert_eq!(done["status"], "succeeded", "{done:#}");
+        finished.insert(run.clone());
+    }
+    assert_eq!(finished.len(), SIGNUPS, "one run for each sign-up");
+
+    // No run that nobody knows of.
+    let mut listed = BTreeSet::new();
+    loop {
+        let page = server
+            .ask(Method::GET, &format!("/api/v1/runs?limit=200&cursor={cursor}"), Some(&token), None)
+            .await;
+        for run in page.json["runs"].as_array().expect("runs") {
+            assert!(listed.insert(run["id"].as_str().expect("an id").to_owned()), "listed twice");
+        }
+        match page.json["next"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(listed, finished);
+    assert_eq!(server.stop(), Some(0));
+
+    // A mail in flight at the kill may have come twice, with the same Message-ID; nobody got none.
+    let mails =
+        until("all mails", async || Some(stand_ins.mails().await).filter(|mails| mails.len() >= SIGNUPS))
+            .await;
+    let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for mail in &mails {
+        let to = mail["to"][0].as_str().expect("an address").to_owned();
+        ids.entry(to).or_default().insert(mail["message_id"].as_str().expect("a message id").to_owned());
+    }
+    assert_eq!(ids.len(), SIGNUPS);
+    assert!(ids.values().all(|ids| ids.len() == 1), "two mails of one sign-up carry the same Message-ID");
+    println!("acknowledged before the kill: {}; mails: {} for {SIGNUPS} sign-ups", known.len(), mails.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_killed_between_acknowledgement_and_first_step_goes_on() {
+    let stand_ins = StandIns::start();
+    let data = tempfile::tempdir().expect("a folder");
+    // Nothing is answered while the CRM hangs: the run is open when the process dies.
+    stand_ins.fault("demo crm", &json!({"hang": true, "times": 1})).await;
+    let server = stand_ins.serve(data.path());
+    let body = json!({"id": "first", "name": "Ada", "email": "ada@cauce-good.dev"});
+    let accepted = server.hook("signup/signup", &body).await;
+    server.kill();
+    let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+    let server = stand_ins.serve(data.path());
+    let token = token(data.path(), "viewer");
+    let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
+    assert_eq!(done["status"], "succeeded", "{done:#}");
+    assert_eq!(server.stop(), Some(0));
+}

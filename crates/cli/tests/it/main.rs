@@ -1,0 +1,8 @@
+//! The binary from outside: real processes, real sockets, real files.
+
+mod bad_input;
+mod check;
+mod crash;
+mod flows;
+mod process;
+mod web_api;

@@ -1,0 +1,292 @@
+//! Running binaries: started, spoken to, killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use cauce_net::{
+    Bytes, Dialer, Http, HttpRequest, Limits, Method, Policy, Resolver, ResolverSetting, Tls, Url,
+};
+use serde_json::Value;
+
+/// How long anything may take before a test gives up. Nothing is asserted about speed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The binary under test.
+pub(crate) const CAUCE: &str = env!("CARGO_BIN_EXE_cauce");
+
+/// The shipped workflows.
+pub(crate) fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workflows")
+}
+
+/// A running `cauce serve`, killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// What it printed until it was ready.
+    pub(crate) lines: Vec<String>,
+    /// Where it listens.
+    pub(crate) address: String,
+    client: Http,
+}
+
+/// A client that may reach loopback.
+pub(crate) fn client() -> Http {
+    let policy = Policy::default().allow("127.0.0.0/8".parse::<cauce_net::Allow>().expect("a net"));
+    let resolver = Resolver::new(ResolverSetting::System).expect("a resolver");
+    Http::new(Dialer::new(policy, resolver), Tls::system().expect("TLS"), Limits::default())
+}
+
+impl Server {
+    /// Starts `cauce serve` with these arguments on any free port and waits until it is ready.
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(CAUCE);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
+        Self::spawn(command, variables)
+    }
+
+    /// Starts a command that becomes `cauce serve`.
+    pub(crate) fn spawn(mut command: Command, variables: &[(&str, &str)]) -> Self {
+        command
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        command.env("CAUCE_LOG", "error");
+        let mut child = command.spawn().expect("the binary starts");
+        let stdout = child.stdout.take().expect("its output");
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut lines = Vec::new();
+        loop {
+            let line =
+                receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("not ready; it said {lines:#?}"));
+            if let Some(address) = line.strip_prefix("listening on ") {
+                let address = address.to_owned();
+                return Self { child, lines, address, client: client() };
+            }
+            lines.push(line);
+        }
+    }
+
+    /// What stands behind `word` in what it printed, such as `demo crm`.
+    pub(crate) fn said(&self, word: &str) -> String {
+        let found = self.lines.iter().find_map(|line| line.strip_prefix(word));
+        found.unwrap_or_else(|| panic!("no `{word}` in {:#?}", self.lines)).trim().to_owned()
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("a process to kill");
+        self.child.wait().expect("its end");
+    }
+
+    /// Asks it to stop, and returns its exit code.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
+        assert!(asked.success());
+        self.child.wait().expect("its end").code()
+    }
+
+    /// A request to this server.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Answer {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.address) };
+        ask(&self.client, method, &url, token, body).await
+    }
+
+    /// Posts a webhook.
+    pub(crate) async fn hook(&self, hook: &str, body: &Value) -> Answer {
+        self.ask(Method::POST, &format!("/hooks/{hook}"), None, Some(body)).await
+    }
+
+    /// Reads a run until it is in one of these states.
+    pub(crate) async fn run_until(&self, token: &str, run: &str, statuses: &[&str]) -> Value {
+        let path = format!("/api/v1/runs/{run}");
+        let wanted = |answer: &Answer| {
+            let status = answer.json["run"]["status"].as_str().unwrap_or_default();
+            statuses.contains(&status).then(|| answer.json["run"].clone())
+        };
+        until(&format!("run {run} is {statuses:?}"), async || {
+            wanted(&self.ask(Method::GET, &path, Some(token), None).await)
+        })
+        .await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Killing a process that ended is no matter.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) json: Value,
+    pub(crate) text: String,
+    pub(crate) headers: cauce_net::HeaderMap,
+}
+
+pub(crate) async fn ask(
+    client: &Http,
+    method: Method,
+    url: &str,
+    token: Option<&str>,
+    body: Option<&Value>,
+) -> Answer {
+    try_ask(client, method, url, token, body).await.unwrap_or_else(|error| panic!("{url}: {error}"))
+}
+
+pub(crate) async fn try_ask(
+    client: &Http,
+    method: Method,
+    url: &str,
+    token: Option<&str>,
+    body: Option<&Value>,
+) -> Result<Answer, cauce_net::HttpError> {
+    let mut request = HttpRequest::new(method, url.parse::<Url>().expect("an address"));
+    if let Some(token) = token {
+        let value = format!("Bearer {token}").parse().expect("a header value");
+        request = request.header("authorization".parse().expect("a header name"), value);
+    }
+    if let Some(body) = body {
+        let json = "application/json".parse().expect("a header value");
+        request = request.header("content-type".parse().expect("a header name"), json);
+        request = request.body(Bytes::from(body.to_string()));
+    }
+    request.timeout = PATIENCE;
+    let response = client.send(request).await?;
+    let text = String::from_utf8_lossy(&response.body).into_owned();
+    let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Ok(Answer { status: response.status, json, text, headers: response.headers })
+}
+
+/// Asks again and again until there is an answer; fails when patience ends. For state outside of this process, which
+/// sends no signal.
+pub(crate) async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let waited = tokio::time::timeout(PATIENCE, async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            ticks.tick().await;
+            if let Some(found) = ask().await {
+                return found;
+            }
+        }
+    });
+    waited.await.unwrap_or_else(|_| panic!("in vain: {what}"))
+}
+
+/// A token for the server on this data folder.
+pub(crate) fn token(data: &Path, role: &str) -> String {
+    let made = Command::new(CAUCE)
+        .args(["token", "create", "--role", role, "--data"])
+        .arg(data)
+        .output()
+        .expect("the binary runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let out = String::from_utf8(made.stdout).expect("text");
+    out.lines().last().expect("a token").to_owned()
+}
+
+/// The stand-ins in a process of their own, so that the server under test can be killed without them.
+pub(crate) struct StandIns {
+    pub(crate) server: Server,
+    _data: tempfile::TempDir,
+}
+
+impl StandIns {
+    pub(crate) fn start() -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let server = Server::start(&["--demo", "--data", &data.path().display().to_string()], &[]);
+        Self { server, _data: data }
+    }
+
+    /// Arguments that turn a server towards the stand-ins.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let (smtp, dns) = (self.server.said("demo smtp"), self.server.said("demo dns"));
+        [
+            "--allow-net",
+            "127.0.0.0/8",
+            "--email",
+            &format!("smtp://{smtp}"),
+            "--from",
+            "shop@cauce-good.dev",
+            "--dns",
+            &dns,
+        ]
+        .map(ToOwned::to_owned)
+        .to_vec()
+    }
+
+    /// Variables that the shipped flows ask for.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        [
+            ("CAUCE_ENV_CRM_URL", self.server.said("demo crm")),
+            ("CAUCE_ENV_CRM_TOKEN", "demo-crm-token".to_owned()),
+            ("CAUCE_ENV_SHOP_URL", self.server.said("demo shop")),
+            ("CAUCE_ENV_REPORT_TO", "owner@cauce-good.dev".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec()
+    }
+
+    /// A server on `data` with the shipped flows, turned towards the stand-ins.
+    pub(crate) fn serve(&self, data: &Path) -> Server {
+        self.serve_with(data, &shipped())
+    }
+
+    pub(crate) fn serve_with(&self, data: &Path, workflows: &Path) -> Server {
+        let arguments = self.arguments();
+        let (data, workflows) = (data.display().to_string(), workflows.display().to_string());
+        let mut all = vec!["--data", &data, "--workflows", &workflows];
+        all.extend(arguments.iter().map(String::as_str));
+        let variables = self.variables();
+        let variables: Vec<_> =
+            variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Server::start(&all, &variables)
+    }
+
+    /// The mails that arrived, newest first.
+    pub(crate) async fn mails(&self) -> Vec<Value> {
+        let url = format!("{}/api/mails", self.server.said("demo mailbox"));
+        let answer = self.server.ask(Method::GET, &url, None, None).await;
+        let list = answer.json.get("mails").unwrap_or(&answer.json);
+        list.as_array().cloned().unwrap_or_else(|| panic!("no list of mails: {}", answer.text))
+    }
+
+    /// The CRM's contacts.
+    pub(crate) async fn contact(&self, email: &str) -> Answer {
+        let url = format!("{}/contacts/{email}", self.server.said("demo crm"));
+        self.server.ask(Method::GET, &url, Some("demo-crm-token"), None).await
+    }
+
+    /// Makes a stand-in misbehave for a while.
+    pub(crate) async fn fault(&self, which: &str, fault: &Value) {
+        let url = format!("{}/_faults", self.server.said(which));
+        let answer = self.server.ask(Method::POST, &url, Some("demo-crm-token"), Some(fault)).await;
+        assert!((200..300).contains(&answer.status), "{}", answer.text);
+    }
+}
