@@ -1,10 +1,13 @@
 //! The guard against the registries of special addresses, and against rules written a second way.
 
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use cauce_net::guard::SPECIAL;
 use cauce_net::{IpNet, Policy};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 fn class(ip: IpAddr) -> Option<&'static str> {
     Policy::default().judge(SocketAddr::new(ip, 443)).err().map(|refusal| refusal.class)
@@ -145,8 +148,20 @@ fn inside(net: IpNet, random: u128) -> IpAddr {
     }
 }
 
+/// Many cases from a fresh seed, which is printed; a failure is repeated by writing that number here.
+fn seeded(cases: u32) -> ProptestConfig {
+    let seed = RandomState::new().build_hasher().finish();
+    println!("seed {seed}");
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(seeded(2000))]
 
     #[test]
     fn any_address_inside_a_special_range_is_refused(index in 0..SPECIAL.len(), random in any::<u128>()) {

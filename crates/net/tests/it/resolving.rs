@@ -63,6 +63,7 @@ async fn the_three_ways_to_have_no_address_stay_apart() {
         ("broken.demo", AAAA, Answer::Code(SERVFAIL)),
         ("doubt.demo", A, Answer::Code(NO_ERROR)),
         ("doubt.demo", AAAA, Answer::Code(SERVFAIL)),
+        ("torn.demo", AAAA, Answer::Code(SERVFAIL)),
     ])
     .await;
     let error = |host| {
@@ -75,7 +76,7 @@ async fn the_three_ways_to_have_no_address_stay_apart() {
     let empty = error("empty.demo").await;
     assert!(matches!(empty, ResolveError::NoRecords { .. }), "{empty:?}");
     assert_eq!(empty.to_string(), "the name `empty.demo` has no address");
-    for host in ["broken.demo", "doubt.demo"] {
+    for host in ["broken.demo", "doubt.demo", "torn.demo"] {
         let broken = error(host).await;
         assert!(matches!(broken, ResolveError::Temporary { .. }), "{broken:?}");
     }
