@@ -1,6 +1,7 @@
 //! The nouns that travel between the crates, in reading order:
 //!
 //! - [`Workflow`]: what a person wrote; [`load()`] reads it (through [`yaml`]) and reports every [`Problem`] with its place.
+//!   [`render`] shows one to people and machines, [`near`] guesses what was meant, [`units`] reads durations and the like.
 //! - [`Event`]: what a trigger took in.
 //! - [`RunStart`], [`Entry`], [`RunRecord`]: a run's beginning, what happened to it, and how people see it.
 //! - [`identity`]: who a person is across services.
