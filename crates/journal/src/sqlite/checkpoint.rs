@@ -22,8 +22,8 @@ pub(crate) struct Checkpoints {
 /// Frames in the log, and how many of them stand in the file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Log {
-    frames: i64,
-    moved: i64,
+    pub(crate) frames: i64,
+    pub(crate) moved: i64,
 }
 
 impl Checkpoints {

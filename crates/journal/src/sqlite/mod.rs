@@ -11,6 +11,8 @@ mod fault;
 mod open;
 mod packed;
 mod row;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;

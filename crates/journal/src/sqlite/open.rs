@@ -9,7 +9,7 @@ use std::time::Duration;
 use cauce_model::Clock;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlSafeStr, SqliteConnection};
+use sqlx::{ConnectOptions, SqlSafeStr, SqliteConnection, SqlitePool};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -74,46 +74,11 @@ impl Journal {
         clock: Arc<dyn Clock>,
         opening: Opening,
     ) -> Result<(Self, Closer), Error> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(failed("make the data folder"))?;
-        let folder = folder.canonicalize().map_err(failed("find the data folder"))?;
-        let lock = if opening == Opening::Serve { Some(lock(&folder)?) } else { None };
-        let options = options(&folder);
-        let mut conn = prepare(&folder, &options).await?;
-        let newest: i64 = sqlx::query_scalar("SELECT coalesce(max(born), 0) FROM session")
-            .fetch_one(&mut conn)
-            .await
-            .map_err(failed("read the sessions"))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_lazy_with(options.read_only(true).create_if_missing(false));
-        let stop = Arc::new(Notify::new());
-        let (sender, life) = watch::channel(Life::Open);
-        let checkpoints = Checkpoints::new(&mut conn).await.map_err(failed("read the page size"))?;
-        let tools = Tools {
-            conn,
-            checkpoints,
-            readers: readers.clone(),
-            stop: Arc::clone(&stop),
-            life: sender,
-            lock,
-        };
-        let (writer, task) = Writer::new(tools);
-        let closer = Closer { stop, life, task: tokio::spawn(task.run()) };
-        let hints = Hints::default();
-        let earlier = (opening == Opening::Serve).then_some(newest);
-        let store = Arc::new(Sqlite { readers, writer, clock, hints: hints.clone(), folder, earlier });
+        let (store, hints, closer) = open(folder, clock, opening).await?;
         Ok((Self::on(store, hints), closer))
     }
 
-    fn on(store: Arc<Sqlite>, hints: Hints) -> Self {
+    pub(crate) fn on(store: Arc<Sqlite>, hints: Hints) -> Self {
         Self {
             sessions: store.clone(),
             events: store.clone(),
@@ -124,6 +89,44 @@ impl Journal {
             hints,
         }
     }
+}
+
+pub(crate) async fn open(
+    folder: &Path,
+    clock: Arc<dyn Clock>,
+    opening: Opening,
+) -> Result<(Arc<Sqlite>, Hints, Closer), Error> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed("make the data folder"))?;
+    let folder = folder.canonicalize().map_err(failed("find the data folder"))?;
+    let lock = if opening == Opening::Serve { Some(lock(&folder)?) } else { None };
+    let mut conn = prepare(&folder).await?;
+    let newest: i64 = sqlx::query_scalar("SELECT coalesce(max(born), 0) FROM session")
+        .fetch_one(&mut conn)
+        .await
+        .map_err(failed("read the sessions"))?;
+    let checkpoints = Checkpoints::new(&mut conn).await.map_err(failed("read the page size"))?;
+    let readers = readers(&folder);
+    let stop = Arc::new(Notify::new());
+    let (sender, life) = watch::channel(Life::Open);
+    let tools =
+        Tools { conn, checkpoints, readers: readers.clone(), stop: Arc::clone(&stop), life: sender, lock };
+    let (writer, task) = Writer::new(tools);
+    let closer = Closer { stop, life, task: tokio::spawn(task.run()) };
+    let hints = Hints::default();
+    let earlier = (opening == Opening::Serve).then_some(newest);
+    let store = Sqlite { readers, writer, clock, hints: hints.clone(), folder, earlier };
+    Ok((Arc::new(store), hints, closer))
+}
+
+/// The connections that read; each is opened when it is needed.
+fn readers(folder: &Path) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with(options(folder).read_only(true).create_if_missing(false))
 }
 
 fn failed<E: std::error::Error + Send + Sync + 'static>(doing: &'static str) -> impl Fn(E) -> Error {
@@ -156,23 +159,27 @@ fn options(folder: &Path) -> SqliteConnectOptions {
 }
 
 /// Opens the connection that writes and brings the schema up to date, one process at a time.
-async fn prepare(folder: &Path, options: &SqliteConnectOptions) -> Result<SqliteConnection, Error> {
+async fn prepare(folder: &Path) -> Result<SqliteConnection, Error> {
     let turn = lock_file(folder, "migrate.lock")?;
     let waiting = tokio::task::spawn_blocking(move || turn.lock().map(|()| turn));
     let turn =
         waiting.await.map_err(failed("wait for a migration"))?.map_err(failed("wait for a migration"))?;
-    let options = options
-        .clone()
+    let mut conn = connect(folder).await?;
+    check_version(&mut conn).await?;
+    migrate(&mut conn).await?;
+    drop(turn);
+    Ok(conn)
+}
+
+/// The connection that writes: every commit is synced, and the log is moved by the writer alone.
+pub(crate) async fn connect(folder: &Path) -> Result<SqliteConnection, Error> {
+    let options = options(folder)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", "0")
         .pragma("journal_size_limit", "67108864")
         .pragma("cache_size", "-16000");
-    let mut conn = options.connect().await.map_err(failed("open the database"))?;
-    check_version(&mut conn).await?;
-    migrate(&mut conn).await?;
-    drop(turn);
-    Ok(conn)
+    options.connect().await.map_err(failed("open the database"))
 }
 
 async fn check_version(conn: &mut SqliteConnection) -> Result<(), Error> {

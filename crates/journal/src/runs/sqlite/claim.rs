@@ -107,7 +107,7 @@ impl Write for Claim {
                      + (r.owner IS NOT NULL AND r.owner NOT IN (SELECT id FROM session WHERE dead = 0))
              FROM (SELECT value AS v FROM json_each(?1)) AS p
              WHERE r.workspace = 1 AND r.id = substr(?2, p.v ->> 0, p.v ->> 1) AND r.rev = p.v ->> 2
-             RETURNING r.id, r.rev",
+             RETURNING id, rev",
         )
         .bind(rows)
         .bind(bytes)

@@ -175,7 +175,7 @@ async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Ma
          FROM (SELECT value AS v FROM json_each(?1)) AS p
          WHERE r.workspace = 1 AND r.id = substr(?2, p.v ->> 0, p.v ->> 1)
              AND r.owner = substr(?2, p.v ->> 2, p.v ->> 3) AND r.rev = p.v ->> 4
-         RETURNING r.id, r.inbox",
+         RETURNING id, inbox",
     )
     .await
 }

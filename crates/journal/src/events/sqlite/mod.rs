@@ -1,16 +1,15 @@
 //! Events on SQLite: a batch of accepts is one look for dedupe keys and one insert a table.
 
-use std::collections::HashMap;
+mod duplicates;
 
 use async_trait::async_trait;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::{Accept, Accepted, Events, NewRun};
-use crate::runs::{Brief, Rev};
+use crate::runs::Brief;
 use crate::sqlite::{
-    Alive, Bytes, MAIN, Packed, Pending, Raw, Sqlite, from_json, id_from, id_of, status_number, to_json,
-    unreadable,
+    Alive, Bytes, MAIN, Packed, Pending, Sqlite, from_json, id_of, status_number, to_json, unreadable,
 };
 use crate::{Change, Error, timers};
 
@@ -105,80 +104,13 @@ pub(crate) async fn write(
             pending.answer = Some(Err(Error::Fenced));
         }
     }
-    fresh = without_duplicates(conn, fresh).await?;
+    fresh = duplicates::without(conn, fresh).await?;
     fresh.sort_unstable_by_key(|pending| pending.row.id);
     insert_events(conn, &fresh).await?;
     fresh.retain(|pending| pending.row.run.is_some());
     fresh.sort_unstable_by_key(|pending| pending.row.run.as_ref().map(|run| run.start.id));
     insert_runs(conn, &fresh).await?;
     insert_keys(conn, &fresh).await
-}
-
-/// Answers those whose dedupe key was accepted before, in an earlier batch or in this one, and returns the others.
-async fn without_duplicates<'a>(
-    conn: &mut SqliteConnection,
-    accepts: Vec<Accepting<'a>>,
-) -> Result<Vec<Accepting<'a>>, sqlx::Error> {
-    let mut known = known(conn, &accepts).await?;
-    let mut fresh = Vec::with_capacity(accepts.len());
-    for (pending, index) in accepts.into_iter().zip(0_i64..) {
-        let row = &pending.row;
-        let run = row.run.as_ref().map(|run| run.start.id);
-        if let Some((event, run)) = known.by_index.get(&index) {
-            pending.answer = Some(Ok(Accepted::Duplicate { event: *event, run: *run }));
-            continue;
-        }
-        if let Some(dedupe) = &row.dedupe {
-            if let Some((event, run)) = known.by_key.get(dedupe) {
-                pending.answer = Some(Ok(Accepted::Duplicate { event: *event, run: *run }));
-                continue;
-            }
-            known.by_key.insert(dedupe.clone(), (row.id, run));
-        }
-        let accepted = run.map_or(Accepted::Kept, |_| Accepted::Run { rev: Rev::FIRST });
-        pending.answer = Some(Ok(accepted));
-        fresh.push(pending);
-    }
-    Ok(fresh)
-}
-
-/// What dedupe keys gave before: in earlier batches by the accept's place, in this one by the key.
-#[derive(Default)]
-struct Known {
-    by_index: HashMap<i64, (EventId, Option<RunId>)>,
-    by_key: HashMap<Bytes, (EventId, Option<RunId>)>,
-}
-
-async fn known(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<Known, sqlx::Error> {
-    let mut keys = Packed::default();
-    for (pending, index) in accepts.iter().zip(0..) {
-        if let Some(dedupe) = &pending.row.dedupe {
-            keys.row().int(index).bytes(dedupe);
-        }
-    }
-    let mut known = Known::default();
-    if keys.is_empty() {
-        return Ok(known);
-    }
-    let (rows, bytes) = keys.finish();
-    let found: Vec<(i64, Raw, Option<Raw>)> = sqlx::query_as(
-        "SELECT j.value ->> 0, e.id, e.run FROM json_each(?1) AS j CROSS JOIN event AS e
-         WHERE e.workspace = 1 AND e.dedupe = substr(?2, j.value ->> 1, j.value ->> 2)",
-    )
-    .bind(rows)
-    .bind(bytes)
-    .fetch_all(conn)
-    .await?;
-    for (index, event, run) in found {
-        let event = id_from(&event, EventId::from_uuid).map_err(undecodable)?;
-        let run = run.map(|run| id_from(&run, RunId::from_uuid)).transpose().map_err(undecodable)?;
-        known.by_index.insert(index, (event, run));
-    }
-    Ok(known)
-}
-
-fn undecodable(error: Error) -> sqlx::Error {
-    sqlx::Error::Decode(Box::new(error))
 }
 
 async fn insert_events(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {

@@ -1,0 +1,213 @@
+//! What only a disk can do: survive, be locked, be opened beside a server, be newer than the program.
+
+use std::path::Path;
+
+use cauce_journal::access::{Role, Token};
+use cauce_journal::runs::{Filter, Found, Then};
+use cauce_journal::{Closer, Error, Journal, Opening};
+use cauce_model::{Clock, SessionId, Time};
+use serde_json::json;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::sample::{FIRST, accept, accept_keyed, entry, event_id, run, step};
+use crate::store::Hand;
+
+async fn open(folder: &Path, opening: Opening) -> Result<(Journal, Closer), Error> {
+    Journal::sqlite(folder, Hand::new(), opening).await
+}
+
+async fn serve(folder: &Path) -> (Journal, Closer) {
+    open(folder, Opening::Serve).await.unwrap()
+}
+
+async fn session(journal: &Journal, number: u128) -> SessionId {
+    let session = SessionId::from_uuid(Uuid::from_u128(number));
+    journal.sessions.open(session).await.unwrap();
+    session
+}
+
+/// What a kill leaves: the files as they are, the log not yet moved.
+fn copy_as_killed(from: &Path, to: &Path) {
+    for file in ["cauce.db", "cauce.db-wal"] {
+        std::fs::copy(from.join(file), to.join(file)).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_acknowledged_is_there_after_a_kill() {
+    let (folder, killed) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    let mut callers = tokio::task::JoinSet::new();
+    for number in 1..=300 {
+        let journal = journal.clone();
+        callers.spawn(async move {
+            journal.events.accept(accept_keyed(me, number, &number.to_string())).await.unwrap();
+            let mut write = step(me, number, FIRST, Then::Keep);
+            write.entries = vec![entry("a", json!(number.to_string()))];
+            journal.runs.progress(write).await.unwrap();
+        });
+    }
+    callers.join_all().await;
+    copy_as_killed(folder.path(), killed.path());
+    let (after, after_closer) = serve(killed.path()).await;
+    let next = session(&after, 2).await;
+    assert_eq!(
+        after.runs.candidates(Time::default(), 1000).await.unwrap().len(),
+        300,
+        "the old owner is dead"
+    );
+    for number in 1..=300 {
+        assert!(after.events.get(event_id(number)).await.unwrap().is_some(), "event {number}");
+        let Some(Found::Open(open)) = after.runs.get(run(number)).await.unwrap() else {
+            panic!("run {number}")
+        };
+        assert_eq!(open.entries, [entry("a", json!(number.to_string()))]);
+    }
+    let claimed = after.runs.claim(next, &after.runs.candidates(Time::default(), 1000).await.unwrap()).await;
+    assert!(claimed.unwrap().iter().all(|open| open.crashes == 1));
+    after_closer.close().await.unwrap();
+    closer.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_restart_marks_earlier_sessions_dead() {
+    let folder = TempDir::new().unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    let first = session(&journal, 1).await;
+    closer.close().await.unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    journal.sessions.beat(first).await.unwrap();
+    let second = session(&journal, 2).await;
+    assert!(matches!(journal.sessions.beat(first).await, Err(Error::Fenced)));
+    journal.sessions.beat(second).await.unwrap();
+    let dead: Vec<bool> = journal.sessions.all().await.unwrap().into_iter().map(|seen| seen.dead).collect();
+    assert_eq!(dead, [true, false]);
+    closer.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_has_one_server() {
+    let folder = TempDir::new().unwrap();
+    let (_journal, closer) = serve(folder.path()).await;
+    assert!(matches!(open(folder.path(), Opening::Serve).await, Err(Error::Locked { .. })));
+    closer.close().await.unwrap();
+    let (_journal, closer) = serve(folder.path()).await;
+    closer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_made_beside_a_running_server_is_good_at_once() {
+    let folder = TempDir::new().unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    let accepting = tokio::spawn({
+        let journal = journal.clone();
+        async move {
+            for number in 1..=200 {
+                journal.events.accept(accept(me, number)).await.unwrap();
+            }
+        }
+    });
+    for number in 1..=5_u8 {
+        let (beside, beside_closer) = open(folder.path(), Opening::Beside).await.unwrap();
+        let token = Token {
+            id: Uuid::from_u128(number.into()),
+            hash: [number; 32],
+            name: "deploy".to_owned(),
+            role: Role::Viewer,
+            created_at: Hand::new().now(),
+        };
+        beside.access.add_token(token.clone()).await.unwrap();
+        let opened = beside.sessions.open(SessionId::from_uuid(Uuid::from_u128(9))).await;
+        assert!(matches!(opened, Err(Error::Locked { .. })));
+        beside_closer.close().await.unwrap();
+        assert_eq!(journal.access.token(&[number; 32]).await.unwrap(), Some(token));
+    }
+    accepting.await.unwrap();
+    assert_eq!(journal.runs.list(&Filter::default(), 500).await.unwrap().len(), 200);
+    closer.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_can_be_made_before_the_first_start() {
+    let parent = TempDir::new().unwrap();
+    let folder = parent.path().join("new").join("folder");
+    let (beside, closer) = open(&folder, Opening::Beside).await.unwrap();
+    assert!(!beside.access.has_users().await.unwrap());
+    closer.close().await.unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&folder).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o700, "nobody else may read it");
+    let (_journal, closer) = serve(&folder).await;
+    closer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_writes_what_waits_and_then_refuses() {
+    let folder = TempDir::new().unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    let writes: Vec<_> = (1..=100)
+        .map(|number| {
+            let events = journal.events.clone();
+            tokio::spawn(async move { events.accept(accept(me, number)).await })
+        })
+        .collect();
+    closer.close().await.unwrap();
+    let mut kept = Vec::new();
+    for (number, write) in (1..=100).zip(writes) {
+        match write.await.unwrap() {
+            Ok(_) => kept.push(run(number)),
+            Err(error) => assert!(matches!(error, Error::Closed), "{error}"),
+        }
+    }
+    assert!(matches!(journal.events.accept(accept(me, 200)).await, Err(Error::Closed)));
+    assert!(matches!(journal.runs.get(run(1)).await, Err(Error::Closed)));
+    assert!(!folder.path().join("cauce.db-wal").exists(), "the log was moved into the file");
+    let (journal, closer) = serve(folder.path()).await;
+    let list = journal.runs.list(&Filter::default(), 500).await.unwrap();
+    let mut found: Vec<_> = list.into_iter().map(|summary| summary.id).collect();
+    found.reverse();
+    assert_eq!(found, kept);
+    closer.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_schema_of_a_later_program_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let (_journal, closer) = serve(folder.path()).await;
+    closer.close().await.unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("cauce.db"));
+    let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    sqlx::query("INSERT INTO _sqlx_migrations VALUES (99, 'later', '2030-01-01', 1, x'00', 0)")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    sqlx::Connection::close(conn).await.unwrap();
+    let refused = open(folder.path(), Opening::Serve).await.err().unwrap();
+    assert!(matches!(refused, Error::Newer { found: 99, known: 1 }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(
+        folder.path().join("cauce.db"),
+        "not a database, though long enough to look like one".repeat(99),
+    )
+    .unwrap();
+    assert!(matches!(open(folder.path(), Opening::Serve).await, Err(Error::Unavailable { .. })));
+}
+
+#[tokio::test]
+async fn a_journal_that_is_well_never_says_it_failed() {
+    let folder = TempDir::new().unwrap();
+    let (_journal, closer) = serve(folder.path()).await;
+    tokio::select! {
+        biased;
+        () = closer.failed() => panic!("nothing failed"),
+        () = std::future::ready(()) => {}
+    }
+    closer.close().await.unwrap();
+}
