@@ -63,10 +63,7 @@ describe('accessibility of every page', () => {
       (await postSignup(server, { email: 'nobody@cauce-dead.dev', name: 'Nobody' })).run_id ?? '';
     for (const id of [runs.done, runs.stopped]) {
       await page.goto(`${server.address}/runs/${id}`);
-      await page
-        .locator('header')
-        .getByText(/^(Succeeded|Stopped early)$/)
-        .waitFor();
+      await page.locator('[data-run-status=succeeded], [data-run-status=stopped]').waitFor();
     }
     const headers = { 'content-type': 'application/json' };
     await fetch(`${server.crm}/_faults`, {

@@ -45,7 +45,7 @@ describe('an outage', () => {
     expect(await panel.innerText()).toContain('503');
     // The default waits are about 2 s and 10 s.
     await panel.getByText('Attempt 2', { exact: true }).waitFor({ timeout: 20_000 });
-    await page.locator('header').getByText('Succeeded', { exact: true }).waitFor({ timeout: 30_000 });
+    await page.locator('[data-run-status=succeeded]').waitFor({ timeout: 30_000 });
     await page.locator('[data-path="end"][data-state=succeeded]').waitFor();
   });
 
@@ -57,7 +57,7 @@ describe('an outage', () => {
     await page.getByRole('button', { name: 'Cancel run' }).click();
     const question = page.getByRole('alertdialog', { name: 'Cancel this run?' });
     await question.getByRole('button', { name: 'Cancel run' }).click();
-    await page.locator('header').getByText('Cancelled', { exact: true }).waitFor();
+    await page.locator('[data-run-status=cancelled]').waitFor();
     expect(await page.getByRole('button', { name: 'Cancel run' }).count()).toBe(0);
   });
 });

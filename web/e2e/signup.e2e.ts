@@ -26,6 +26,7 @@ describe('a first signup', () => {
   it('makes the first account by the set-up link and shows the workflows', async () => {
     await setUp(page, server);
     expect(new URL(page.url()).pathname).toBe('/workflows');
+    await page.locator('[data-workflow=signup]').waitFor();
     expect(await page.locator('[data-workflow]').count()).toBe(3);
     expect(await page.getByRole('button', { name: `Account of ${owner.name}` }).isVisible()).toBe(true);
   });
@@ -57,7 +58,7 @@ describe('a first signup', () => {
       document.body.dataset.sameDocument = 'yes';
     });
     await page.locator('button[data-path][data-state=succeeded]').first().waitFor();
-    await page.locator('header').getByText('Succeeded', { exact: true }).waitFor();
+    await page.locator('[data-run-status=succeeded]').waitFor();
     await page.locator('[data-path="end"][data-state=succeeded]').waitFor();
     expect(await page.evaluate(() => document.body.dataset.sameDocument)).toBe('yes');
     const mails = await (await fetch(`${server.mailbox}/api/mails`)).text();
@@ -76,7 +77,7 @@ describe('a first signup', () => {
   it('stops early, with the reason, for an address that cannot receive mail', async () => {
     const { run_id } = await postSignup(server, { email: 'nobody@cauce-dead.dev', name: 'Nobody' });
     await page.goto(`${server.address}/runs/${run_id}`);
-    await page.locator('header').getByText('Stopped early', { exact: true }).waitFor();
+    await page.locator('[data-run-status=stopped]').waitFor();
     expect(await page.getByText(/^Stopped:/).count()).toBe(1);
     await page.locator('[data-path="end"][data-state=untouched]').waitFor();
   });

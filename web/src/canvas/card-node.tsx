@@ -40,7 +40,7 @@ export function CardNode({ id }: NodeProps) {
         onFocus={() => focus(id)}
         onClick={() => open(id)}
         className={cx(
-          'nodrag nopan flex h-[72px] w-[280px] items-center gap-3 rounded-card border bg-surface px-3 text-left transition-[box-shadow,border-color] duration-150 hover:shadow-pop',
+          'nodrag nopan pointer-events-auto flex h-[72px] w-[280px] items-center gap-3 rounded-card border bg-surface px-3 text-left transition-[box-shadow,border-color] duration-150 hover:shadow-pop',
           faint ? 'text-soft' : 'text-ink shadow-card',
           selected === id ? 'border-accent ring-2 ring-accent' : frameOf(state),
           isAtWork(state) && selected !== id && 'ring-2 ring-current/10',
@@ -56,13 +56,14 @@ export function CardNode({ id }: NodeProps) {
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
           <span className="line-clamp-2 leading-[1.3] font-medium [overflow-wrap:anywhere]">{name}</span>
-          {faint || node.kind === 'trigger' ? (
-            <span className="truncate text-sm text-soft">
-              {node.summary ?? node.use ?? t.kind[node.kind]}
-            </span>
-          ) : (
-            <StepClock state={state} step={paint.byPath.get(id)} />
-          )}
+          {/* The button's name says the state; the panel tells the rest. */}
+          <span aria-hidden="true" className="min-w-0 truncate">
+            {faint || node.kind === 'trigger' ? (
+              <span className="text-sm text-soft">{node.summary ?? node.use ?? t.kind[node.kind]}</span>
+            ) : (
+              <StepClock state={state} step={paint.byPath.get(id)} />
+            )}
+          </span>
         </span>
         {faint ? null : <StatusIcon status={status} size={20} />}
       </button>
@@ -104,7 +105,7 @@ export function EndNode({ id }: NodeProps) {
         onFocus={() => focus(id)}
         onClick={() => open(id)}
         className={cx(
-          'nodrag nopan flex h-8 w-[88px] items-center justify-center gap-1.5 rounded-full border bg-surface text-sm font-medium',
+          'nodrag nopan pointer-events-auto flex h-8 w-[88px] items-center justify-center gap-1.5 rounded-full border bg-surface text-sm font-medium',
           state === 'succeeded' ? 'border-ok/45 text-ok' : 'border-dashed border-line-strong/70 text-soft',
           selected === id && 'ring-2 ring-accent',
         )}

@@ -46,7 +46,7 @@ export function HeldBanner({ run }: { run: Run }) {
                 size="small"
                 look={at === 0 && run.hold_reason !== 'in_doubt' ? 'primary' : 'plain'}
                 onPress={() => choose(choice)}
-                isPending={resume.isPending && resume.variables === choice}
+                busy={resume.isPending && resume.variables === choice}
                 refused={may ? null : t.run.needsRole}
               >
                 {name}

@@ -90,15 +90,17 @@ function Item({ node, number, depth, run, paint, selected, onOpen }: ItemProps) 
           <KindIcon kind={node.kind} use={node.use} />
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
-          <span className={cx('truncate', faint ? 'text-soft' : 'font-medium')}>{name}</span>
-          <span className="hidden truncate text-sm text-soft sm:block">
+          <span className={cx('line-clamp-2 [overflow-wrap:anywhere]', faint ? 'text-soft' : 'font-medium')}>
+            {name}
+          </span>
+          <span aria-hidden="true" className="hidden truncate text-sm text-soft sm:block">
             {node.summary ?? node.use ?? t.kind[node.kind]}
           </span>
-          <span className="sm:hidden">
+          <span aria-hidden="true" className="sm:hidden">
             <StepClock state={state} step={step} />
           </span>
         </span>
-        <span className="hidden shrink-0 sm:block">
+        <span aria-hidden="true" className="hidden shrink-0 sm:block">
           <StepClock state={state} step={step} />
         </span>
         <StatusIcon status={status} size={18} />

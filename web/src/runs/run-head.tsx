@@ -26,7 +26,7 @@ export function RunHead({ run, live }: { run: Run; live: boolean }) {
   const heading = usePageTitle(t.runs.open(name));
   const over = isOver(run.status);
   return (
-    <header className="mb-4 flex flex-col gap-3">
+    <header data-run-status={runStatus(run)} className="mb-4 flex flex-col gap-3">
       <Link
         to={runsPath()}
         className="inline-flex items-center gap-1.5 self-start text-sm text-soft hover:text-ink"
@@ -131,7 +131,7 @@ function CancelButton({ id }: { id: string }) {
         actions={
           <>
             <Button onPress={() => setAsking(false)}>{t.run.cancelNo}</Button>
-            <Button look="danger" onPress={confirm} isPending={cancel.isPending}>
+            <Button look="danger" onPress={confirm} busy={cancel.isPending}>
               {t.run.cancelYes}
             </Button>
           </>

@@ -1,5 +1,5 @@
 // One step beside the graph: what went in, what came out, and every attempt.
-import type { KeyboardEvent, Ref } from 'react';
+import { type KeyboardEvent, type Ref, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import type { GraphNode, Run, Step } from '../api/types';
 import { openable } from '../graph/paint';
@@ -87,8 +87,7 @@ function Outside({ run, node }: { run: Run; node?: GraphNode }) {
 
 function StepBody({ step }: { step: Step }) {
   const { t } = useI18n();
-  const first =
-    step.status === 'retrying' || step.status === 'held' || step.status === 'failed' ? 'attempts' : 'output';
+  const [part, setPart] = useState<string | null>(null);
   return (
     <>
       {step.started_at ? (
@@ -105,7 +104,7 @@ function StepBody({ step }: { step: Step }) {
           <StepFailure error={step.error} />
         </div>
       ) : null}
-      <Tabs defaultSelectedKey={first}>
+      <Tabs selectedKey={part ?? partOfInterest(step)} onSelectionChange={(key) => setPart(String(key))}>
         <TabList aria-label={t.step.parts} className="flex gap-1 border-b border-line px-2">
           <Tab id="input" className={tabLook}>
             {t.step.input}
@@ -147,4 +146,9 @@ function noOutput(
 function Payload({ value, label, none }: { value: unknown; label: string; none: string }) {
   if (value === null || value === undefined) return <p className="text-soft">{none}</p>;
   return <JsonTree value={value} label={label} />;
+}
+
+/** The part to look at before anybody has chosen one: what went wrong, or what came out. */
+function partOfInterest(step: Step): string {
+  return ['retrying', 'held', 'failed'].includes(step.status) ? 'attempts' : 'output';
 }

@@ -66,7 +66,7 @@ export function Login() {
           show={t.login.show}
           hide={t.login.hide}
         />
-        <Button type="submit" look="primary" isPending={signIn.isPending}>
+        <Button type="submit" look="primary" busy={signIn.isPending}>
           {signIn.isPending ? t.login.submitting : t.login.submit}
         </Button>
       </form>

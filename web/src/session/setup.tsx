@@ -102,7 +102,7 @@ function SetupForm({ token }: { token: string }) {
           value={language}
           onChange={(id) => isLanguage(id) && setLanguage(id)}
         />
-        <Button type="submit" look="primary" isPending={setUp.isPending}>
+        <Button type="submit" look="primary" busy={setUp.isPending}>
           {setUp.isPending ? t.setup.submitting : t.setup.submit}
         </Button>
       </form>

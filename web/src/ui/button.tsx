@@ -24,6 +24,8 @@ export type ButtonProps = Omit<AriaButtonProps, 'className' | 'style' | 'childre
   children: ReactNode;
   /** Why the button does nothing; it stays focusable and shows this. */
   refused?: string | null;
+  /** At work: pressing it again does nothing until it is done. */
+  busy?: boolean;
 };
 
 export function Button({
@@ -31,14 +33,15 @@ export function Button({
   size = 'normal',
   className,
   refused,
+  busy,
   onPress,
   ...rest
 }: ButtonProps) {
   const button = (
     <AriaButton
       {...rest}
-      {...(refused ? { 'aria-disabled': true } : {})}
-      onPress={refused ? undefined : onPress}
+      {...(refused || busy ? { 'aria-disabled': true } : {})}
+      onPress={refused || busy ? undefined : onPress}
       className={cx(shape, size === 'small' ? 'h-8 px-3' : 'h-10 px-4', looks[look], className)}
     />
   );
@@ -46,7 +49,7 @@ export function Button({
   return refused === undefined ? button : <Explained text={refused}>{button}</Explained>;
 }
 
-type IconButtonProps = Omit<ButtonProps, 'look'> & { label: string; look?: ButtonLook };
+type IconButtonProps = Omit<ButtonProps, 'look' | 'refused' | 'busy'> & { label: string; look?: ButtonLook };
 
 /** A square button that shows an icon and says its name on hover and focus. */
 export function IconButton({

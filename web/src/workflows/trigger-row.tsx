@@ -79,7 +79,7 @@ function RunNow({ workflow, trigger }: { workflow: Workflow; trigger: TriggerSum
       <Button
         size="small"
         onPress={run}
-        isPending={start.isPending}
+        busy={start.isPending}
         refused={may ? null : t.workflows.runNeedsRole}
       >
         <Play size={14} aria-hidden="true" />

@@ -45,6 +45,19 @@ describe('workflow card', () => {
     expect(requests.some(({ method }) => method === 'PATCH')).toBe(false);
   });
 
+  it('tells a viewer why there is no run by hand, and starts none', async () => {
+    const requests = answerFrom({ 'GET /api/v1/session': session('viewer') });
+    show(<WorkflowCard workflow={{ ...signup, triggers: [{ id: 'hand', use: 'manual@1' }] }} />);
+    const button = await screen.findByRole('button', { name: 'Run now' });
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    await userEvent.tab();
+    await userEvent.tab();
+    await userEvent.tab();
+    expect((await screen.findByRole('tooltip')).textContent).toContain('editors and above');
+    await userEvent.click(button);
+    expect(requests.some(({ method }) => method === 'POST')).toBe(false);
+  });
+
   it('opens the problems with their lines and hints', async () => {
     answerFrom({ 'GET /api/v1/session': session('admin') });
     const span = { line: 14, column: 5, end_line: 14, end_column: 9 };
