@@ -29,5 +29,5 @@ bench: web ## measure acknowledgements and runs a second on this machine
 	@bench/run
 
 web: ## build the web app into web/dist, where the server takes it from
-	@.ci/install web
+	@.ci/install rust web
 	@npm --prefix web run --silent build
