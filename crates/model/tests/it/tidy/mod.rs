@@ -2,12 +2,14 @@
 //!
 //! - `imports`: which of our crates may import which. - `bans`: crates that must not come in.
 //! - `lists`: dependency lists are sorted. - `files`: sizes, first lines, names, leftovers, the crates' READMEs.
-//! - `codes`: every error code has its page. - `traces`: nothing tells on which machine a file was written.
+//! - `codes`: every error code has its page. - `links`: they lead somewhere.
+//! - `traces`: nothing tells on which machine a file was written.
 
 mod bans;
 mod codes;
 mod files;
 mod imports;
+mod links;
 mod lists;
 mod manifest;
 mod traces;
