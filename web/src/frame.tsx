@@ -104,8 +104,10 @@ function DemoPlaces() {
   ];
   return (
     <div className="hidden border-t border-line p-3 xl:block">
-      <h2 className="px-3 pb-1 text-xs font-medium text-soft">{t.app.demo}</h2>
-      <ul>
+      <p id="demo-apps" className="px-3 pb-1 text-xs font-medium text-soft">
+        {t.app.demo}
+      </p>
+      <ul aria-labelledby="demo-apps">
         {places.map(({ to, name }) => (
           <li key={name}>
             <a

@@ -6,6 +6,7 @@ import { KindIcon } from '../ui/kind-icon';
 import { StatusIcon } from '../ui/status';
 import { StepClock } from '../ui/step-clock';
 import { frameOf, isAtWork, shownStatus } from '../ui/step-look';
+import { StepName } from '../ui/step-name';
 import { useCanvas } from './canvas-context';
 
 /** Ends of edges: the lines are drawn from the layout, so the handles are only formal. */
@@ -27,6 +28,8 @@ export function CardNode({ id }: NodeProps) {
   const status = shownStatus(state);
   const name = node.name || node.id;
   const faint = state === 'untouched' || state === 'pending';
+  // Says what it is instead of how it went.
+  const quiet = faint || node.kind === 'trigger';
   return (
     <>
       <Ends />
@@ -35,7 +38,6 @@ export function CardNode({ id }: NodeProps) {
         data-path={id}
         data-state={state}
         tabIndex={stop === id ? 0 : -1}
-        aria-label={t.step.name(numbers.get(id) ?? 0, name, t.stepStatus[status])}
         aria-current={selected === id ? 'step' : undefined}
         onFocus={() => focus(id)}
         onClick={() => open(id)}
@@ -55,10 +57,15 @@ export function CardNode({ id }: NodeProps) {
           <KindIcon kind={node.kind} use={node.use} />
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
-          <span className="line-clamp-2 leading-[1.3] font-medium [overflow-wrap:anywhere]">{name}</span>
-          {/* The button's name says the state; the panel tells the rest. */}
-          <span aria-hidden="true" className="min-w-0 truncate">
-            {faint || node.kind === 'trigger' ? (
+          <span className="line-clamp-2 leading-[1.3] font-medium [overflow-wrap:anywhere]">
+            <StepName
+              number={numbers.get(id) ?? 0}
+              name={name}
+              state={quiet ? t.stepStatus[status] : undefined}
+            />
+          </span>
+          <span className="min-w-0 truncate">
+            {quiet ? (
               <span className="text-sm text-soft">{node.summary ?? node.use ?? t.kind[node.kind]}</span>
             ) : (
               <StepClock state={state} step={paint.byPath.get(id)} />
@@ -100,7 +107,6 @@ export function EndNode({ id }: NodeProps) {
         data-path={id}
         data-state={state}
         tabIndex={stop === id ? 0 : -1}
-        aria-label={t.step.name(numbers.get(id) ?? 0, t.run.end, t.stepStatus[shownStatus(state)])}
         aria-current={selected === id ? 'step' : undefined}
         onFocus={() => focus(id)}
         onClick={() => open(id)}
@@ -111,7 +117,7 @@ export function EndNode({ id }: NodeProps) {
         )}
       >
         <KindIcon kind="end" size={14} />
-        {t.run.end}
+        <StepName number={numbers.get(id) ?? 0} name={t.run.end} state={t.stepStatus[shownStatus(state)]} />
       </button>
     </>
   );

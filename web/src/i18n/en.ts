@@ -227,7 +227,7 @@ export const en = {
     parts: 'Parts of the step',
     payload: 'Payload',
     position: (n: number, total: number) => `Step ${n} of ${total}`,
-    name: (n: number, name: string, word: string) => `Step ${n}, ${name}: ${word}`,
+    number: (n: number) => `Step ${n}`,
     noInput: 'This step has not started, so it has no input yet.',
     noInputEver: 'This step takes no input.',
     noOutput: 'No output yet.',

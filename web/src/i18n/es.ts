@@ -229,7 +229,7 @@ export const es: Catalogue = {
     parts: 'Partes del paso',
     payload: 'Contenido',
     position: (n, total) => `Paso ${n} de ${total}`,
-    name: (n, name, word) => `Paso ${n}, ${name}: ${word}`,
+    number: (n) => `Paso ${n}`,
     noInput: 'Este paso no ha empezado, así que aún no tiene entrada.',
     noInputEver: 'Este paso no usa ninguna entrada.',
     noOutput: 'Aún no hay salida.',

@@ -9,6 +9,7 @@ import { KindIcon } from '../ui/kind-icon';
 import { StatusIcon } from '../ui/status';
 import { StepClock } from '../ui/step-clock';
 import { shownStatus } from '../ui/step-look';
+import { StepName } from '../ui/step-name';
 
 type Props = {
   run: Run;
@@ -78,7 +79,6 @@ function Item({ node, number, depth, run, paint, selected, onOpen }: ItemProps) 
         type="button"
         data-path={node.path}
         data-state={state}
-        aria-label={t.step.name(number, name, t.stepStatus[status])}
         aria-current={selected ? 'step' : undefined}
         onClick={() => onOpen(node.path)}
         className={cx(
@@ -91,16 +91,16 @@ function Item({ node, number, depth, run, paint, selected, onOpen }: ItemProps) 
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
           <span className={cx('line-clamp-2 [overflow-wrap:anywhere]', faint ? 'text-soft' : 'font-medium')}>
-            {name}
+            <StepName number={number} name={name} />
           </span>
-          <span aria-hidden="true" className="hidden truncate text-sm text-soft sm:block">
+          <span className="hidden truncate text-sm text-soft sm:block">
             {node.summary ?? node.use ?? t.kind[node.kind]}
           </span>
-          <span aria-hidden="true" className="sm:hidden">
+          <span className="sm:hidden">
             <StepClock state={state} step={step} />
           </span>
         </span>
-        <span aria-hidden="true" className="hidden shrink-0 sm:block">
+        <span className="hidden shrink-0 sm:block">
           <StepClock state={state} step={step} />
         </span>
         <StatusIcon status={status} size={18} />
