@@ -9,9 +9,9 @@ use cauce_model::Problem;
 use cauce_model::render;
 
 use crate::args::{CheckArgs, Format};
+use crate::out;
 use crate::wiring::components;
 
-#[expect(clippy::print_stdout, reason = "the problems are this command's answer")]
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let components = components();
     let mut files = Vec::new();
@@ -31,11 +31,11 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
             } else {
                 warnings += 1
             }
-            println!("{}", say(problem, &shown, &text, args.format));
+            out::line(say(problem, &shown, &text, args.format))?;
         }
     }
     if args.format == Format::Text {
-        println!("{}", verdict(files.len(), errors, warnings));
+        out::line(verdict(files.len(), errors, warnings))?;
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod openapi;
+mod out;
 mod run;
 mod serve;
 mod stand_ins;

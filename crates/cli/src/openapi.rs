@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-#[expect(clippy::print_stdout, reason = "the description is this command's answer")]
 pub(crate) fn print() -> anyhow::Result<ExitCode> {
-    println!("{}", cauce_server::openapi().to_pretty_json()?);
+    crate::out::line(cauce_server::openapi().to_pretty_json()?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::RunArgs;
+use crate::out;
 use crate::wiring::{Outside, Wired, components, new_session, wire};
 
 pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
@@ -57,7 +58,7 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         while !matches!(changes.recv().await, Ok(Change::Run(_)) | Err(_)) {}
     };
     runner.stop().await;
-    tell(&record);
+    tell(&record)?;
     Ok(if record.status == RunStatus::Succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -100,19 +101,19 @@ async fn begin(app: &App, id: &str, trigger: Option<&str>, data: Value) -> anyho
 }
 
 /// The run as a person reads it.
-#[expect(clippy::print_stdout, reason = "the timeline is this command's answer")]
-fn tell(record: &RunRecord) {
+fn tell(record: &RunRecord) -> anyhow::Result<()> {
     for step in record.steps.iter().filter(|step| step.status != StepStatus::Pending) {
-        println!("{}", line(step));
+        out::line(line(step))?;
     }
     let why = record.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    println!("{}{why}", record.status.word());
+    out::line(format_args!("{}{why}", record.status.word()))?;
     if let Some(error) = &record.error {
-        println!("  {} at `{}`: {}", error.error.code, error.step, error.error.message);
+        out::line(format_args!("  {} at `{}`: {}", error.error.code, error.step, error.error.message))?;
     }
     if let Some(outputs) = &record.outputs {
-        println!("{outputs:#}");
+        out::line(format_args!("{outputs:#}"))?;
     }
+    Ok(())
 }
 
 fn line(step: &StepRecord) -> String {

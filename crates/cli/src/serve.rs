@@ -19,6 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::ServeArgs;
+use crate::out;
 use crate::stand_ins;
 use crate::wiring::{Outside, Wired, new_session, wire};
 
@@ -107,22 +108,21 @@ async fn load_folder(args: &ServeArgs, app: &App) -> anyhow::Result<Option<Folde
 }
 
 /// What a person needs to begin.
-#[expect(clippy::print_stdout, reason = "the address and the links are this command's answer")]
 async fn greet(app: &App, demo: Option<&Demo>) -> anyhow::Result<()> {
     if let Some(demo) = demo {
-        println!("demo shop {}", demo.shop);
-        println!("demo crm {}", demo.crm);
-        println!("demo mailbox {}", demo.mailbox_page);
-        println!("demo smtp {}", demo.smtp);
-        println!("demo dns {}", demo.dns);
+        out::line(format_args!("demo shop {}", demo.shop))?;
+        out::line(format_args!("demo crm {}", demo.crm))?;
+        out::line(format_args!("demo mailbox {}", demo.mailbox_page))?;
+        out::line(format_args!("demo smtp {}", demo.smtp))?;
+        out::line(format_args!("demo dns {}", demo.dns))?;
     }
     if !app.journal.access.has_users().await? {
         let secret =
             Secret::new("").map_err(|error| anyhow::anyhow!("the machine gives no randomness: {error}"))?;
         app.journal.access.offer_setup(secret.hash()).await?;
-        println!("set up once at {}/setup?token={}", app.setting.address, secret.reveal());
+        out::line(format_args!("set up once at {}/setup?token={}", app.setting.address, secret.reveal()))?;
     }
-    println!("listening on {}", app.setting.address);
+    out::line(format_args!("listening on {}", app.setting.address))?;
     Ok(())
 }
 

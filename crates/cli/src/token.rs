@@ -14,7 +14,6 @@ use crate::args::{TokenArgs, TokenCommand};
 /// Lets a leaked token be told from other secrets.
 const PREFIX: &str = "cauce_";
 
-#[expect(clippy::print_stdout, reason = "the token is this command's answer")]
 pub(crate) async fn token(args: TokenArgs) -> anyhow::Result<ExitCode> {
     let TokenCommand::Create { role, name, data } = args.command;
     let role = Role::from_word(&role).context("unknown role")?;
@@ -29,6 +28,6 @@ pub(crate) async fn token(args: TokenArgs) -> anyhow::Result<ExitCode> {
     let closed = closer.close().await;
     kept?;
     closed.context("the database could not be closed in order")?;
-    println!("{}", secret.reveal());
+    crate::out::line(secret.reveal())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -14,6 +14,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::caller;
 use crate::app::App;
@@ -27,15 +29,17 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The description of the API.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, api) = utoipa_axum::router::OpenApiRouter::new().nest("/api/v1", api::router()).split_for_parts();
-    api
+    described().split_for_parts().1
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(api::Document::openapi()).nest("/api/v1", api::router())
 }
 
 /// The whole server. `figures` is the process's recorder, where it has one.
 #[must_use]
 pub fn router(app: App, figures: Option<PrometheusHandle>) -> Router {
-    let (api, description) =
-        utoipa_axum::router::OpenApiRouter::new().nest("/api/v1", api::router()).split_for_parts();
+    let (api, description) = described().split_for_parts();
     let description: Arc<str> = description.to_pretty_json().unwrap_or_default().into();
     let forbidden = |_| {
         Refusal::new(StatusCode::FORBIDDEN, "S016", "this request comes from another site").into_response()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::process::{CAUCE, Server, StandIns, client, token};
 
-const SIGNED: &str = "version: 1\nid: signed\ntriggers:\n  - id: in\n    use: webhook@1\n    with: { verify: { preset: github, secret: \"${{ env.HOOK_SECRET }}\" } }\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: \"${{ trigger.body.name }}\" }\n";
+const SIGNED: &str = "version: 1\nid: signed\ntriggers:\n  - id: hook\n    use: webhook@1\n    with: { verify: { preset: github, secret: \"${{ env.HOOK_SECRET }}\" } }\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: \"${{ trigger.body.name }}\" }\n";
 
 async fn raw(server: &Server, hook: &str, body: &'static [u8]) -> (u16, Value) {
     let url = format!("{}/hooks/{hook}", server.address).parse().expect("an address");
@@ -29,7 +29,7 @@ async fn broken_requests_get_a_problem_and_the_server_goes_on() {
         &[("CAUCE_ENV_HOOK_SECRET", "It's a Secret to Everybody")],
     );
 
-    let unsigned = server.hook("signed/in", &json!({"name": "Ada"})).await;
+    let unsigned = server.hook("signed/hook", &json!({"name": "Ada"})).await;
     assert_eq!(unsigned.status, 401, "{}", unsigned.text);
     assert!(unsigned.json["code"].as_str().is_some_and(|code| code.starts_with('T')), "{}", unsigned.text);
     assert_eq!(
@@ -37,7 +37,7 @@ async fn broken_requests_get_a_problem_and_the_server_goes_on() {
         Some(&b"application/problem+json"[..])
     );
 
-    let unknown = server.hook("singed/in", &json!({})).await;
+    let unknown = server.hook("singed/hook", &json!({})).await;
     assert_eq!(
         (unknown.status, unknown.json["hint"].as_str()),
         (404, Some("did you mean `signed`?")),
@@ -50,7 +50,7 @@ async fn broken_requests_get_a_problem_and_the_server_goes_on() {
     let large = json!({"on": true, "filler": "x".repeat(1_100_000)});
     let answer = server.ask(Method::PATCH, "/api/v1/workflows/signed", Some(&token), Some(&large)).await;
     assert_eq!(answer.status, 413, "{}", answer.text);
-    let huge = server.hook("signed/in", &large).await;
+    let huge = server.hook("signed/hook", &large).await;
     assert_eq!(huge.status, 413, "{}", huge.text);
 
     let misspelt = server
@@ -132,7 +132,7 @@ async fn a_file_with_a_mistake_shows_its_problems_while_the_last_good_version_go
     let data = tempfile::tempdir().expect("a folder");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("log.yaml");
-    let good = "version: 1\nid: log\ntriggers:\n  - id: in\n    use: webhook@1\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: hello }\n";
+    let good = "version: 1\nid: log\ntriggers:\n  - id: hook\n    use: webhook@1\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: hello }\n";
     std::fs::write(&file, good).expect("a file");
     let (data_text, folder_text) = (data.path().display().to_string(), folder.path().display().to_string());
     let server = Server::start(&["--data", &data_text, "--workflows", &folder_text], &[]);
@@ -146,21 +146,21 @@ async fn a_file_with_a_mistake_shows_its_problems_while_the_last_good_version_go
     .await;
     assert_eq!((&shown["version"], &shown["on"]), (&json!(1), &json!(true)), "{shown:#}");
     assert_eq!(shown["problems"][0]["span"]["line"], 9, "{shown:#}");
-    assert_eq!(server.hook("log/in", &json!({})).await.status, 202);
+    assert_eq!(server.hook("log/hook", &json!({})).await.status, 202);
     std::fs::remove_file(&file).expect("the file goes");
     crate::process::until("a removed file is switched off", async || {
         let answer = server.ask(Method::GET, "/api/v1/workflows/log", Some(&token), None).await;
         (answer.json["workflow"]["on"] == false).then_some(())
     })
     .await;
-    assert_eq!(server.hook("log/in", &json!({})).await.status, 409);
+    assert_eq!(server.hook("log/hook", &json!({})).await.status, 409);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_acknowledges_nothing_and_the_server_goes_on_when_there_is_room() {
     let data = tempfile::tempdir().expect("a folder");
     let folder = tempfile::tempdir().expect("a folder");
-    let flow = "version: 1\nid: keep\ntriggers:\n  - id: in\n    use: webhook@1\nsteps:\n  - id: long\n    wait: 1d\n";
+    let flow = "version: 1\nid: keep\ntriggers:\n  - id: hook\n    use: webhook@1\nsteps:\n  - id: long\n    wait: 1d\n";
     std::fs::write(folder.path().join("keep.yaml"), flow).expect("a file");
     // A small file system of its own, in a name space of its own. The ballast is removed through a second door.
     let script = format!(
@@ -175,7 +175,7 @@ async fn a_full_disk_acknowledges_nothing_and_the_server_goes_on_when_there_is_r
     let mut kept = Vec::new();
     let refused = loop {
         assert!(kept.len() < 100, "the disk is never full");
-        let answer = server.hook("keep/in", &json!({"filler": filler})).await;
+        let answer = server.hook("keep/hook", &json!({"filler": filler})).await;
         match answer.status {
             202 => kept.push(answer.json["run_id"].as_str().expect("a run").to_owned()),
             _ => break answer,
@@ -186,6 +186,6 @@ async fn a_full_disk_acknowledges_nothing_and_the_server_goes_on_when_there_is_r
     assert!(!kept.is_empty());
     let root = format!("/proc/{}/root{}/ballast", server.id(), data.path().display());
     std::fs::remove_file(root).expect("room is made");
-    let answer = server.hook("keep/in", &json!({"small": true})).await;
+    let answer = server.hook("keep/hook", &json!({"small": true})).await;
     assert_eq!(answer.status, 202, "{}", answer.text);
 }

@@ -55,7 +55,7 @@ async fn an_address_that_takes_no_mail_never_enters_the_list() {
         ("d-1", "ada@cauce-dead.dev", "null_mx"),
         ("d-2", "ada@example.com", "special_use_domain"),
         ("d-3", "not an address", "syntax_invalid"),
-        ("d-4", "ada@mailinator.com", "disposable_domain"),
+        ("d-4", "ada@nowhere-at-all.dev", "domain_nxdomain"),
     ] {
         let accepted = server.hook("signup/signup", &json!({"id": id, "name": "Ada", "email": email})).await;
         let run = accepted.json["run_id"].as_str().unwrap_or_else(|| panic!("{}", accepted.text)).to_owned();
@@ -69,6 +69,25 @@ async fn an_address_that_takes_no_mail_never_enters_the_list() {
         assert_eq!(step(&done, "contact")["status"], "skipped");
     }
     assert!(stand_ins.mails().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_refuses_its_disposable_domain_and_welcomes_its_good_one() {
+    let data = tempfile::tempdir().expect("a folder");
+    let (folder, flows) =
+        (data.path().display().to_string(), crate::process::shipped().display().to_string());
+    let server = crate::process::Server::start(&["--demo", "--data", &folder, "--workflows", &flows], &[]);
+    let token = token(data.path(), "viewer");
+    for (id, email, reason) in
+        [("1", "ada@cauce-disposable.dev", Some("disposable_domain")), ("2", "ada@cauce-good.dev", None)]
+    {
+        let accepted = server.hook("signup/signup", &json!({"id": id, "name": "Ada", "email": email})).await;
+        let run = accepted.json["run_id"].as_str().unwrap_or_else(|| panic!("{}", accepted.text)).to_owned();
+        let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
+        assert_eq!(done["status"], "succeeded", "{done:#}");
+        assert_eq!(done["reason"].as_str().and_then(|text| text.rsplit(' ').next()), reason, "{done:#}");
+    }
+    assert_eq!(server.stop(), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,7 @@ pub struct ComponentsBody {
 }
 
 /// What flows can use.
-#[utoipa::path(get, path = "/actions", responses((status = 200, body = ComponentsBody)))]
+#[utoipa::path(get, operation_id = "list_components", path = "/actions", responses((status = 200, body = ComponentsBody)))]
 pub async fn list(State(app): State<App>, _caller: Caller) -> Json<ComponentsBody> {
     Json(ComponentsBody {
         actions: app.actions.specs().map(|spec| json!(spec)).collect(),
@@ -47,7 +47,7 @@ pub struct VerifyBody {
 }
 
 /// Verifies an address, as `email.verify` does in a flow.
-#[utoipa::path(post, path = "/verify", request_body = VerifyRequest, responses((status = 200, body = VerifyBody)))]
+#[utoipa::path(post, operation_id = "verify", path = "/verify", request_body = VerifyRequest, responses((status = 200, body = VerifyBody)))]
 pub async fn verify(
     State(app): State<App>,
     _caller: Caller,

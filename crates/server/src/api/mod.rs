@@ -13,18 +13,19 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 
+/// What stands at the top of the description.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Cauce", description = "When this happens, do this.", version = "1"),
     components(schemas(crate::problem::ProblemDetails)),
     security(("token" = []))
 )]
-struct Document;
+pub(crate) struct Document;
 
 /// Every route under `/api/v1`, with its description.
 #[must_use]
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::new()
         .routes(routes!(session::setup_state, session::set_up))
         .routes(routes!(session::current, session::sign_in, session::sign_out))
         .routes(routes!(workflows::list))

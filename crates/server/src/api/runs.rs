@@ -39,7 +39,7 @@ pub struct Wanted {
 }
 
 /// Runs, newest first.
-#[utoipa::path(get, path = "/runs", params(Wanted), responses((status = 200, body = RunsBody)))]
+#[utoipa::path(get, operation_id = "list_runs", path = "/runs", params(Wanted), responses((status = 200, body = RunsBody)))]
 pub async fn list(
     State(app): State<App>,
     _caller: Caller,
@@ -120,7 +120,7 @@ fn statuses(words: &str) -> Result<Vec<RunStatus>, Refusal> {
 }
 
 /// One run with its steps.
-#[utoipa::path(get, path = "/runs/{id}", params(("id" = String, Path)), responses((status = 200, body = RunBody), (status = 404, body = crate::problem::ProblemDetails)))]
+#[utoipa::path(get, operation_id = "get_run", path = "/runs/{id}", params(("id" = String, Path)), responses((status = 200, body = RunBody), (status = 404, body = crate::problem::ProblemDetails)))]
 pub async fn get(
     State(app): State<App>,
     _caller: Caller,
@@ -170,7 +170,7 @@ pub struct ResumeRequest {
 }
 
 /// Lets a held run go on.
-#[utoipa::path(post, path = "/runs/{id}/resume", params(("id" = String, Path)), request_body = ResumeRequest, responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
+#[utoipa::path(post, operation_id = "resume_run", path = "/runs/{id}/resume", params(("id" = String, Path)), request_body = ResumeRequest, responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
 pub async fn resume(
     State(app): State<App>,
     caller: Caller,
@@ -192,7 +192,7 @@ pub async fn resume(
 }
 
 /// Ends a run: nothing new starts, what is under way gets ten seconds.
-#[utoipa::path(post, path = "/runs/{id}/cancel", params(("id" = String, Path)), responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
+#[utoipa::path(post, operation_id = "cancel_run", path = "/runs/{id}/cancel", params(("id" = String, Path)), responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
 pub async fn cancel(
     State(app): State<App>,
     caller: Caller,

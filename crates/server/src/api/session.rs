@@ -64,7 +64,7 @@ pub struct SetupBody {
 }
 
 /// Whether anybody set this up yet. Needs no sign-in.
-#[utoipa::path(get, path = "/setup", responses((status = 200, body = SetupBody)), security(()))]
+#[utoipa::path(get, operation_id = "get_setup", path = "/setup", responses((status = 200, body = SetupBody)), security(()))]
 pub async fn setup_state(State(app): State<App>) -> Result<Json<SetupBody>, Refusal> {
     let needed = !app.journal.access.has_users().await?;
     Ok(Json(SetupBody { setup: SetupView { needed, demo: app.setting.demo.clone() } }))
@@ -88,7 +88,7 @@ pub struct SetUp {
 }
 
 /// Uses the one-time link: makes the first person, an admin, and signs them in.
-#[utoipa::path(post, path = "/setup", request_body = SetUp, responses((status = 201, body = SessionBody), (status = 403, body = crate::problem::ProblemDetails), (status = 422, body = crate::problem::ProblemDetails)), security(()))]
+#[utoipa::path(post, operation_id = "set_up", path = "/setup", request_body = SetUp, responses((status = 201, body = SessionBody), (status = 403, body = crate::problem::ProblemDetails), (status = 422, body = crate::problem::ProblemDetails)), security(()))]
 pub async fn set_up(
     State(app): State<App>,
     headers: HeaderMap,
@@ -149,7 +149,7 @@ fn language(word: &str) -> String {
 }
 
 /// Whoever is signed in.
-#[utoipa::path(get, path = "/session", responses((status = 200, body = SessionBody), (status = 401, body = crate::problem::ProblemDetails)))]
+#[utoipa::path(get, operation_id = "get_session", path = "/session", responses((status = 200, body = SessionBody), (status = 401, body = crate::problem::ProblemDetails)))]
 pub async fn current(State(app): State<App>, headers: HeaderMap) -> Result<Json<SessionBody>, Refusal> {
     let caller = caller(&headers, &app).await?.ok_or_else(Refusal::not_signed_in)?;
     Ok(Json(body(&caller)))
@@ -180,7 +180,7 @@ pub struct Credentials {
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/session", request_body = Credentials, responses((status = 201, body = SessionBody), (status = 401, body = crate::problem::ProblemDetails), (status = 429, body = crate::problem::ProblemDetails)), security(()))]
+#[utoipa::path(post, operation_id = "sign_in", path = "/session", request_body = Credentials, responses((status = 201, body = SessionBody), (status = 401, body = crate::problem::ProblemDetails), (status = 429, body = crate::problem::ProblemDetails)), security(()))]
 pub async fn sign_in(
     State(app): State<App>,
     headers: HeaderMap,
@@ -209,7 +209,7 @@ pub async fn sign_in(
 }
 
 /// Signs out.
-#[utoipa::path(delete, path = "/session", responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "sign_out", path = "/session", responses((status = 204)))]
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
     if let Some(cookie) = cookie(&headers) {
         app.journal.access.sign_out(&Secret::hash_of(&cookie)).await?;

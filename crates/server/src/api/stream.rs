@@ -44,7 +44,7 @@ fn stream(receiver: mpsc::Receiver<Result<Event, Infallible>>) -> Messages {
 }
 
 /// One run, whole, at once and whenever it changes; `done` when it is over.
-#[utoipa::path(get, path = "/runs/{id}/events", params(("id" = String, Path)), responses((status = 200, content_type = "text/event-stream", body = RunBody)))]
+#[utoipa::path(get, operation_id = "run_events", path = "/runs/{id}/events", params(("id" = String, Path)), responses((status = 200, content_type = "text/event-stream", body = RunBody)))]
 pub async fn run_events(
     State(app): State<App>,
     _caller: Caller,
@@ -109,7 +109,7 @@ async fn changed(changes: &mut Receiver<Change>, wanted: impl Fn(&Change) -> boo
 }
 
 /// Everything that changes: `run` with a line of the list, `workflow` with an id.
-#[utoipa::path(get, path = "/stream", responses((status = 200, content_type = "text/event-stream", body = super::views::RunSummary)))]
+#[utoipa::path(get, operation_id = "stream", path = "/stream", responses((status = 200, content_type = "text/event-stream", body = super::views::RunSummary)))]
 pub async fn all(
     State(app): State<App>,
     _caller: Caller,

@@ -24,7 +24,7 @@ use crate::intake::{Receipt, find, schedules, take_in};
 use crate::problem::Refusal;
 
 /// Every workflow.
-#[utoipa::path(get, path = "/workflows", responses((status = 200, body = WorkflowsBody)))]
+#[utoipa::path(get, operation_id = "list_workflows", path = "/workflows", responses((status = 200, body = WorkflowsBody)))]
 pub async fn list(State(app): State<App>, _caller: Caller) -> Result<Json<WorkflowsBody>, Refusal> {
     app.flows.refresh(&app.journal, &app.plans).await?;
     let open: HashMap<String, u64> = app.journal.runs.open_counts().await?.into_iter().collect();
@@ -38,7 +38,7 @@ pub async fn list(State(app): State<App>, _caller: Caller) -> Result<Json<Workfl
 }
 
 /// One workflow, with its graph and its text.
-#[utoipa::path(get, path = "/workflows/{id}", params(("id" = String, Path)), responses((status = 200, body = WorkflowBody), (status = 404, body = crate::problem::ProblemDetails)))]
+#[utoipa::path(get, operation_id = "get_workflow", path = "/workflows/{id}", params(("id" = String, Path)), responses((status = 200, body = WorkflowBody), (status = 404, body = crate::problem::ProblemDetails)))]
 pub async fn get(
     State(app): State<App>,
     _caller: Caller,
@@ -67,7 +67,7 @@ pub struct Switch {
 }
 
 /// Switches a workflow on or off. Its open runs go on.
-#[utoipa::path(patch, path = "/workflows/{id}", params(("id" = String, Path)), request_body = Switch, responses((status = 200, body = WorkflowBody)))]
+#[utoipa::path(patch, operation_id = "switch_workflow", path = "/workflows/{id}", params(("id" = String, Path)), request_body = Switch, responses((status = 200, body = WorkflowBody)))]
 pub async fn switch(
     State(app): State<App>,
     caller: Caller,
@@ -94,7 +94,7 @@ pub struct Start {
 }
 
 /// Starts a workflow by hand.
-#[utoipa::path(post, path = "/workflows/{id}/runs", params(("id" = String, Path)), request_body = Start, responses((status = 202, body = Receipt)))]
+#[utoipa::path(post, operation_id = "start_run", path = "/workflows/{id}/runs", params(("id" = String, Path)), request_body = Start, responses((status = 202, body = Receipt)))]
 pub async fn start(
     State(app): State<App>,
     caller: Caller,
@@ -109,7 +109,7 @@ pub async fn start(
 }
 
 /// The graph of one version: what a run that began on it is painted on.
-#[utoipa::path(get, path = "/workflows/{id}/versions/{version}/graph", params(("id" = String, Path), ("version" = u32, Path)), responses((status = 200, body = GraphBody)))]
+#[utoipa::path(get, operation_id = "get_graph", path = "/workflows/{id}/versions/{version}/graph", params(("id" = String, Path), ("version" = u32, Path)), responses((status = 200, body = GraphBody)))]
 pub async fn graph(
     State(app): State<App>,
     _caller: Caller,
