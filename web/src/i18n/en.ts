@@ -231,6 +231,7 @@ export const en = {
     noInput: 'This step has not started, so it has no input yet.',
     noInputEver: 'This step takes no input.',
     noOutput: 'No output yet.',
+    noOutputEver: 'This step gives no output.',
     noOutputSkipped: 'This step was skipped, so it gave no output.',
     noOutputFailed: 'This step failed, so it gave no output.',
     noAttempts: 'Not tried yet.',

@@ -233,6 +233,7 @@ export const es: Catalogue = {
     noInput: 'Este paso no ha empezado, así que aún no tiene entrada.',
     noInputEver: 'Este paso no usa ninguna entrada.',
     noOutput: 'Aún no hay salida.',
+    noOutputEver: 'Este paso no da ninguna salida.',
     noOutputSkipped: 'Este paso se omitió y no dio ninguna salida.',
     noOutputFailed: 'Este paso falló y no dio ninguna salida.',
     noAttempts: 'Todavía no se ha intentado.',

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type Ref, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import type { GraphNode, Run, Step } from '../api/types';
 import { openable } from '../graph/paint';
+import type { Catalogue } from '../i18n/en';
 import { useI18n } from '../i18n/i18n';
 import { JsonTree } from '../ui/json-tree';
 import { KindIcon } from '../ui/kind-icon';
@@ -135,12 +136,10 @@ function StepBody({ step }: { step: Step }) {
   );
 }
 
-function noOutput(
-  step: Step,
-  words: { noOutput: string; noOutputSkipped: string; noOutputFailed: string },
-): string {
+function noOutput(step: Step, words: Catalogue['step']): string {
   if (step.status === 'skipped') return words.noOutputSkipped;
-  return step.status === 'failed' ? words.noOutputFailed : words.noOutput;
+  if (step.status === 'failed') return words.noOutputFailed;
+  return step.finished_at ? words.noOutputEver : words.noOutput;
 }
 
 function Payload({ value, label, none }: { value: unknown; label: string; none: string }) {
