@@ -1,5 +1,8 @@
 //! Many rows as two parameters: their numbers as one JSON array a row, their bytes behind one another in a blob.
 //!
+//! Each row's array stands as a text in the outer one: SQLite hands a text out as it is, and would write an inner array
+//! anew for every column that is read of it.
+//!
 //! A statement reads them with `json_each(?1)` and cuts the bytes with `substr(?2, from, length)`. So a batch of any
 //! size is one statement with one plan, and no text of the world ever passes through SQLite's JSON.
 
@@ -18,7 +21,7 @@ pub(crate) struct Packed {
 impl Packed {
     /// Begins a row.
     pub(crate) fn row(&mut self) -> &mut Self {
-        self.rows.push_str(if self.rows.is_empty() { "[[" } else { "],[" });
+        self.rows.push_str(if self.rows.is_empty() { "[\"[" } else { "]\",\"[" });
         self.fresh = true;
         self
     }
@@ -61,7 +64,7 @@ impl Packed {
 
     /// The two parameters.
     pub(crate) fn finish(mut self) -> (String, Vec<u8>) {
-        self.rows.push_str(if self.rows.is_empty() { "[]" } else { "]]" });
+        self.rows.push_str(if self.rows.is_empty() { "[]" } else { "]\"]" });
         (self.rows, self.bytes)
     }
 
@@ -102,7 +105,7 @@ mod tests {
         packed.row().int(7).bytes(b"ab").maybe_int(None).maybe_bytes(None);
         packed.row().int(-1).bytes(b"").maybe_int(Some(2)).maybe_bytes(Some(b"\0c"));
         let (rows, bytes) = packed.finish();
-        assert_eq!(rows, "[[7,1,2,null,null,null],[-1,3,0,2,3,2]]");
+        assert_eq!(rows, r#"["[7,1,2,null,null,null]","[-1,3,0,2,3,2]"]"#);
         assert_eq!(bytes, b"ab\0c");
     }
 

@@ -1,4 +1,4 @@
-//! What goes wrong underneath: full disks, failed syncs, long logs.
+//! What goes on underneath: full disks, failed syncs, long logs, plans.
 
 use std::sync::Arc;
 
@@ -234,4 +234,26 @@ async fn the_log_is_moved_when_idle_and_begins_anew_when_it_must() {
         let log = checkpoint::look(&mut conn).await.unwrap();
         assert!(log.frames < 60, "with time to spare it stays short: {log:?}");
     }
+}
+
+#[tokio::test]
+async fn the_hot_statements_find_their_rows_by_key_among_any_number() {
+    use crate::events::sqlite::duplicates::KNOWN;
+    use crate::runs::sqlite::claim::TAKE;
+    use crate::runs::sqlite::progress::{END, GO_ON};
+
+    let folder = TempDir::new().unwrap();
+    let (_journal, _store, closer) = open(&folder).await;
+    let mut conn = super::open::connect(folder.path()).await.unwrap();
+    for sql in [KNOWN, TAKE, GO_ON, END] {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut conn).await.unwrap();
+        let steps: Vec<String> = plan.into_iter().map(|step| step.3).collect();
+        let walks = steps.iter().any(|step| {
+            let small = step.contains("VIRTUAL TABLE") || step.contains("session_alive") || step == "SCAN m";
+            (step.starts_with("SCAN") && !small) || step.ends_with("(workspace=?)")
+        });
+        assert!(!walks && !steps.is_empty(), "{sql}\n{steps:#?}");
+    }
+    closer.close().await.unwrap();
 }

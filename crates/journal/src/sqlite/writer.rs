@@ -148,7 +148,7 @@ impl Task {
             let Tools { conn, checkpoints, life, .. } = &mut self.tools;
             if committed.is_err() || checkpoints.after_commit(conn, idle).await.is_err() {
                 life.send_replace(Life::Failed);
-                return;
+                return self.abandon();
             }
         }
         self.close().await;
@@ -189,10 +189,20 @@ impl Task {
         }
     }
 
+    /// Leaves the file as it is. Closing the connection would sync once more and take the answer for the truth, and
+    /// another process must not have the folder before this one is gone.
+    fn abandon(self) {
+        let Tools { conn, lock, .. } = self.tools;
+        std::mem::forget((conn, lock));
+    }
+
     async fn close(self) {
         let Tools { mut conn, readers, life, lock, .. } = self.tools;
         readers.close().await;
-        if let Err(error) = truncate(&mut conn).await {
+        // Beside a server, the log is the server's.
+        if lock.is_some()
+            && let Err(error) = truncate(&mut conn).await
+        {
             tracing::warn!(error = %error, "journal.checkpoint_failed");
         }
         if let Err(error) = conn.close().await {

@@ -46,6 +46,10 @@ struct Known {
     by_key: HashMap<Bytes, (EventId, Option<RunId>)>,
 }
 
+pub(crate) const KNOWN: &str = "
+    SELECT j.value ->> 0, e.id, e.run FROM json_each(?1) AS j CROSS JOIN event AS e
+    WHERE e.workspace = 1 AND e.dedupe = substr(?2, j.value ->> 1, j.value ->> 2)";
+
 async fn known(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<Known, sqlx::Error> {
     let mut keys = Packed::default();
     for (pending, index) in accepts.iter().zip(0..) {
@@ -58,14 +62,8 @@ async fn known(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result
         return Ok(known);
     }
     let (rows, bytes) = keys.finish();
-    let found: Vec<(i64, Raw, Option<Raw>)> = sqlx::query_as(
-        "SELECT j.value ->> 0, e.id, e.run FROM json_each(?1) AS j CROSS JOIN event AS e
-         WHERE e.workspace = 1 AND e.dedupe = substr(?2, j.value ->> 1, j.value ->> 2)",
-    )
-    .bind(rows)
-    .bind(bytes)
-    .fetch_all(conn)
-    .await?;
+    let found: Vec<(i64, Raw, Option<Raw>)> =
+        sqlx::query_as(KNOWN).bind(rows).bind(bytes).fetch_all(conn).await?;
     for (index, event, run) in found {
         let event = id_from(&event, EventId::from_uuid).map_err(undecodable)?;
         let run = run.map(|run| id_from(&run, RunId::from_uuid)).transpose().map_err(undecodable)?;

@@ -1,6 +1,6 @@
 //! Events on SQLite: a batch of accepts is one look for dedupe keys and one insert a table.
 
-mod duplicates;
+pub(crate) mod duplicates;
 
 use async_trait::async_trait;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};

@@ -87,6 +87,14 @@ struct Claim {
     wanted: Vec<Candidate>,
 }
 
+pub(crate) const TAKE: &str = "
+    UPDATE run_open SET rev = rev + 1, owner = ?3, wake_at = NULL,
+        crashes = crashes + (owner IS NOT NULL AND owner NOT IN (SELECT id FROM session WHERE dead = 0))
+    WHERE rowid IN (
+        SELECT r.rowid FROM json_each(?1) AS p CROSS JOIN run_open AS r
+        WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1) AND r.rev = p.value ->> 2)
+    RETURNING id, rev";
+
 #[async_trait]
 impl Write for Claim {
     /// What was taken, with the new revisions.
@@ -101,19 +109,12 @@ impl Write for Claim {
             packed.row().bytes(candidate.run.uuid().as_bytes()).int(candidate.rev.0);
         }
         let (rows, bytes) = packed.finish();
-        let taken: Vec<(Raw, i64)> = sqlx::query_as(
-            "UPDATE run_open AS r SET rev = r.rev + 1, owner = ?3, wake_at = NULL,
-                 crashes = r.crashes
-                     + (r.owner IS NOT NULL AND r.owner NOT IN (SELECT id FROM session WHERE dead = 0))
-             FROM (SELECT value AS v FROM json_each(?1)) AS p
-             WHERE r.workspace = 1 AND r.id = substr(?2, p.v ->> 0, p.v ->> 1) AND r.rev = p.v ->> 2
-             RETURNING id, rev",
-        )
-        .bind(rows)
-        .bind(bytes)
-        .bind(id_of(self.session.uuid()))
-        .fetch_all(conn)
-        .await?;
+        let taken: Vec<(Raw, i64)> = sqlx::query_as(TAKE)
+            .bind(rows)
+            .bind(bytes)
+            .bind(id_of(self.session.uuid()))
+            .fetch_all(conn)
+            .await?;
         let mut taken = taken.into_iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
         taken.sort_by_key(|candidate| candidate.run);
         Ok(taken)

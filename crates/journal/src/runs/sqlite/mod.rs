@@ -5,7 +5,7 @@
 //! - [`signal`]: what is sent to a run.
 //! - [`read`]: one run; [`list`]: many.
 
-mod claim;
+pub(crate) mod claim;
 mod list;
 pub(crate) mod progress;
 mod read;

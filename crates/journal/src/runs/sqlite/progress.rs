@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::super::{Progress, Progressed, Rev, Then};
 use crate::Error;
-use crate::sqlite::{Alive, Bytes, Packed, Pending, Raw, id_from, status_number, to_json};
+use crate::sqlite::{Alive, Bytes, MAIN, Packed, Pending, Raw, id_from, status_number, to_json};
 
 /// A progress write, ready to be written.
 pub(crate) struct Step {
@@ -147,6 +147,24 @@ fn answer<'a>(steps: Vec<Stepping<'a>>, matched: &Matched) -> Vec<Stepping<'a>> 
         .collect()
 }
 
+/// The workspace comes with the row: were it a constant, the planner would walk all runs of the workspace.
+pub(crate) const GO_ON: &str = "
+    UPDATE run_open AS r SET rev = r.rev + 1, crashes = 0, status = p.v ->> 6, inbox_read = p.v ->> 7,
+        brief = substr(?2, p.v ->> 8, p.v ->> 9),
+        owner = CASE WHEN p.v ->> 10 AND r.inbox <= p.v ->> 7 THEN NULL ELSE r.owner END,
+        wake_at = CASE WHEN p.v ->> 10 AND r.inbox <= p.v ->> 7 THEN p.v ->> 11 ELSE NULL END
+    FROM (SELECT value AS v FROM json_each(?1)) AS p
+    WHERE r.workspace = p.v ->> 0 AND r.id = substr(?2, p.v ->> 1, p.v ->> 2)
+        AND +r.owner = substr(?2, p.v ->> 3, p.v ->> 4) AND r.rev = p.v ->> 5
+    RETURNING id, inbox";
+
+pub(crate) const END: &str = "
+    DELETE FROM run_open WHERE rowid IN (
+        SELECT r.rowid FROM json_each(?1) AS p CROSS JOIN run_open AS r
+        WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1)
+            AND +r.owner = substr(?2, p.value ->> 2, p.value ->> 3) AND r.rev = p.value ->> 4)
+    RETURNING id, inbox";
+
 async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
     let mut packed = Packed::default();
     for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
@@ -156,6 +174,7 @@ async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Ma
         };
         packed
             .row()
+            .int(MAIN)
             .bytes(row.run.uuid().as_bytes())
             .bytes(row.session.uuid().as_bytes())
             .int(row.rev.0)
@@ -165,19 +184,7 @@ async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Ma
             .int(parks)
             .maybe_int(wake_at);
     }
-    matched(
-        conn,
-        packed,
-        "UPDATE run_open AS r SET rev = r.rev + 1, crashes = 0, status = p.v ->> 5, inbox_read = p.v ->> 6,
-             brief = substr(?2, p.v ->> 7, p.v ->> 8),
-             owner = CASE WHEN p.v ->> 9 AND r.inbox <= p.v ->> 6 THEN NULL ELSE r.owner END,
-             wake_at = CASE WHEN p.v ->> 9 AND r.inbox <= p.v ->> 6 THEN p.v ->> 10 ELSE NULL END
-         FROM (SELECT value AS v FROM json_each(?1)) AS p
-         WHERE r.workspace = 1 AND r.id = substr(?2, p.v ->> 0, p.v ->> 1)
-             AND r.owner = substr(?2, p.v ->> 2, p.v ->> 3) AND r.rev = p.v ->> 4
-         RETURNING id, inbox",
-    )
-    .await
+    matched(conn, packed, GO_ON).await
 }
 
 async fn end(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
@@ -185,16 +192,7 @@ async fn end(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matc
     for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
         packed.row().bytes(row.run.uuid().as_bytes()).bytes(row.session.uuid().as_bytes()).int(row.rev.0);
     }
-    matched(
-        conn,
-        packed,
-        "DELETE FROM run_open WHERE rowid IN (
-             SELECT r.rowid FROM json_each(?1) AS p CROSS JOIN run_open AS r
-             WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1)
-                 AND r.owner = substr(?2, p.value ->> 2, p.value ->> 3) AND r.rev = p.value ->> 4)
-         RETURNING id, inbox",
-    )
-    .await
+    matched(conn, packed, END).await
 }
 
 async fn matched(
