@@ -1,1 +1,23 @@
-//! The Action trait, the registry and the built-in actions.
+//! What a step can do, in reading order:
+//!
+//! - [`Action`]: the port. [`Call`] is what it is called with, [`Cx`] the one door to the world that it gets.
+//! - [`Registry`]: the actions there are; a doubled name stops the start.
+//! - [`builtin`]: `data.log`, `email.send`, `email.verify`, `http.request`.
+//! - [`Mail`] and [`SmtpRelay`]: mail leaves through one relay. [`NetDns`]: DNS for the verifier.
+//! - [`input`]: `with`, read into an action's own type. [`codes`]: every error code.
+//!
+//! An action never starts a run and knows nothing of the journal; whoever calls it keeps the result.
+
+pub mod builtin;
+pub mod codes;
+mod dns;
+pub mod input;
+mod mail;
+mod port;
+mod registry;
+
+pub use builtin::verify_address;
+pub use dns::NetDns;
+pub use mail::{Mail, MailError, NoRelay, RelayError, SmtpRelay};
+pub use port::{Action, Call, Cx, VerifySetting};
+pub use registry::{DoubledName, Registry};

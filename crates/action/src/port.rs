@@ -44,6 +44,15 @@ pub struct Call {
     pub timeout: Duration,
 }
 
+impl Call {
+    /// How long an action should let others take: a little less than [`Call::timeout`], so that it can still say itself
+    /// how far it came, and whether anything was sent.
+    #[must_use]
+    pub fn within(&self) -> Duration {
+        self.timeout.saturating_sub((self.timeout / 10).min(Duration::from_secs(1)))
+    }
+}
+
 /// The one door out. What an action needs from the world it asks of this.
 #[derive(Clone)]
 pub struct Cx {
