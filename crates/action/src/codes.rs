@@ -26,5 +26,17 @@ pub const MAIL_REFUSED: &str = "A011";
 pub const MAIL_BUSY: &str = "A012";
 
 /// Every code, sorted.
-pub const CODES: &[&str] =
-    &[INPUT, GUARDED, UNREACHED, NO_ANSWER, BUSY, REFUSED, LOGIN, ANSWER, NO_RELAY, MAIL, MAIL_REFUSED, MAIL_BUSY];
+pub const CODES: &[&str] = &[
+    INPUT,
+    GUARDED,
+    UNREACHED,
+    NO_ANSWER,
+    BUSY,
+    REFUSED,
+    LOGIN,
+    ANSWER,
+    NO_RELAY,
+    MAIL,
+    MAIL_REFUSED,
+    MAIL_BUSY,
+];

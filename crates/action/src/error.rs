@@ -25,7 +25,9 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Relay { .. } => "write `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte",
+            Self::Relay { .. } => {
+                "write `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte"
+            }
             Self::From { .. } => "write `news@shop.example` or `Shop <news@shop.example>`",
         }
     }

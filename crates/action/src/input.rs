@@ -19,7 +19,8 @@ pub fn read<T: DeserializeOwned>(input: Value) -> Result<T, Failure> {
             None if text.starts_with("missing field") || text.starts_with("unknown field") => text,
             None => "an input has the wrong form".to_owned(),
         };
-        Failure::permanent(codes::INPUT, told).hint("look at the step's input in the run, and at `cauce check`")
+        Failure::permanent(codes::INPUT, told)
+            .hint("look at the step's input in the run, and at `cauce check`")
     })
 }
 

@@ -11,6 +11,7 @@
 pub mod builtin;
 pub mod codes;
 mod dns;
+mod error;
 pub mod input;
 mod mail;
 mod port;
@@ -18,6 +19,7 @@ mod registry;
 
 pub use builtin::verify_address;
 pub use dns::NetDns;
-pub use mail::{Mail, MailError, NoRelay, RelayError, SmtpRelay};
+pub use error::Error;
+pub use mail::{Envelope, Mail, MailError, NoRelay, SmtpRelay};
 pub use port::{Action, Call, Cx, VerifySetting};
 pub use registry::{DoubledName, Registry};

@@ -21,7 +21,8 @@ pub trait Mail: Send + Sync {
     ///
     /// # Errors
     /// A [`MailError`] knows whether the mail may have gone out all the same.
-    async fn send(&self, envelope: Envelope, message: Vec<u8>, within: Duration) -> Result<String, MailError>;
+    async fn send(&self, envelope: Envelope, message: Vec<u8>, within: Duration)
+    -> Result<String, MailError>;
 
     /// The sender of mails that name none, such as `Shop <news@shop.example>`.
     fn default_from(&self) -> Option<&str>;

@@ -35,7 +35,8 @@ impl Default for EmailVerify {
     fn default() -> Self {
         let spec = ActionSpec {
             name: "email.verify@1".to_owned(),
-            summary: "Checks whether an address can take mail: its form, its domain, and known bad domains.".to_owned(),
+            summary: "Checks whether an address can take mail: its form, its domain, and known bad domains."
+                .to_owned(),
             input: json!({
                 "type": "object",
                 "properties": {

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cauce_model::{ActionSpec, Clock, Effect, Failure, RetryAdvice};
-use cauce_net::{Bytes, HeaderMap, HeaderName, HeaderValue, HttpError, HttpErrorKind, HttpResponse, Method, Sent, Url};
+use cauce_net::{
+    Bytes, HeaderMap, HeaderName, HeaderValue, HttpError, HttpErrorKind, HttpResponse, Method, Sent, Url,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -119,7 +121,8 @@ fn build(input: Input, key: &str, timeout: Duration) -> Result<cauce_net::HttpRe
     let method = input.method.as_deref().unwrap_or("GET").to_uppercase();
     let method: Method = method.parse().map_err(|_| wrong("`method` is no HTTP method"))?;
     let mut url: Url = input.url.trim().parse().map_err(|error| {
-        wrong(format!("`url` is no address: {error}")).hint("write it whole, as in `https://example.com/path`")
+        wrong(format!("`url` is no address: {error}"))
+            .hint("write it whole, as in `https://example.com/path`")
     })?;
     for (name, value) in &input.query {
         match value {
@@ -142,7 +145,8 @@ fn build(input: Input, key: &str, timeout: Duration) -> Result<cauce_net::HttpRe
     }
     let unsafe_method = !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS");
     if unsafe_method && !request.headers.contains_key("idempotency-key") {
-        let value = HeaderValue::from_str(key).map_err(|_| wrong("`idempotency_key` cannot stand in a header"))?;
+        let value =
+            HeaderValue::from_str(key).map_err(|_| wrong("`idempotency_key` cannot stand in a header"))?;
         request.headers.insert("idempotency-key", value);
     }
     Ok(request.body(body))
@@ -151,7 +155,8 @@ fn build(input: Input, key: &str, timeout: Duration) -> Result<cauce_net::HttpRe
 fn headers(given: &BTreeMap<String, Value>) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     for (name, value) in given {
-        let known: HeaderName = name.parse().map_err(|_| wrong(format!("`{}` is no header name", name.escape_debug())))?;
+        let known: HeaderName =
+            name.parse().map_err(|_| wrong(format!("`{}` is no header name", name.escape_debug())))?;
         let value = HeaderValue::from_str(&plain(value))
             .map_err(|_| wrong(format!("the header `{known}` holds characters that a header cannot")))?;
         headers.insert(known, value);

@@ -42,14 +42,20 @@ impl AsyncTokioStream for Lent {
 }
 
 impl AsyncRead for Lent {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.with(|stream| Pin::new(stream).poll_read(cx, buffer)).unwrap_or_else(|error| Poll::Ready(Err(error)))
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.with(|stream| Pin::new(stream).poll_read(cx, buffer))
+            .unwrap_or_else(|error| Poll::Ready(Err(error)))
     }
 }
 
 impl AsyncWrite for Lent {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.with(|stream| Pin::new(stream).poll_write(cx, bytes)).unwrap_or_else(|error| Poll::Ready(Err(error)))
+        self.with(|stream| Pin::new(stream).poll_write(cx, bytes))
+            .unwrap_or_else(|error| Poll::Ready(Err(error)))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

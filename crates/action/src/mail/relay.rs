@@ -69,7 +69,9 @@ impl SmtpRelay {
         };
         if let Some(credentials) = &self.url.credentials {
             if self.url.tls == Begin::WhenOffered && !talk.encrypted && !local {
-                return Err(MailError::Unable { reason: "it offers no TLS, and a password is not sent without" });
+                return Err(MailError::Unable {
+                    reason: "it offers no TLS, and a password is not sent without",
+                });
             }
             sign_in(&mut talk.connection, credentials).await?;
         }
@@ -99,7 +101,12 @@ impl SmtpRelay {
         Ok(Talk { connection, encrypted: true })
     }
 
-    async fn deliver(&self, envelope: &Envelope, message: &[u8], ended: &AtomicBool) -> Result<String, MailError> {
+    async fn deliver(
+        &self,
+        envelope: &Envelope,
+        message: &[u8],
+        ended: &AtomicBool,
+    ) -> Result<String, MailError> {
         let mut connection = Box::pin(self.connect()).await?;
         let said = hand_over(&mut connection, envelope, message, ended).await;
         // Who waits for the result need not wait for the good-bye.
@@ -116,7 +123,12 @@ struct Talk {
 
 #[async_trait]
 impl Mail for SmtpRelay {
-    async fn send(&self, envelope: Envelope, message: Vec<u8>, within: Duration) -> Result<String, MailError> {
+    async fn send(
+        &self,
+        envelope: Envelope,
+        message: Vec<u8>,
+        within: Duration,
+    ) -> Result<String, MailError> {
         let ended = AtomicBool::new(false);
         match timeout(within, Box::pin(self.deliver(&envelope, &message, &ended))).await {
             Ok(said) => said,
@@ -133,9 +145,10 @@ impl Mail for SmtpRelay {
 async fn sign_in(connection: &mut AsyncSmtpConnection, credentials: &Credentials) -> Result<(), MailError> {
     match connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await {
         Ok(_) => Ok(()),
-        Err(error) if error.is_client() => {
-            Err(MailError::Login { status: None, text: "it offers neither AUTH PLAIN nor AUTH LOGIN".to_owned() })
-        }
+        Err(error) if error.is_client() => Err(MailError::Login {
+            status: None,
+            text: "it offers neither AUTH PLAIN nor AUTH LOGIN".to_owned(),
+        }),
         Err(error) => Err(match refused(&error, "signing in") {
             MailError::Rejected { status, text, .. } => MailError::Login { status: Some(status), text },
             other => other,
@@ -165,7 +178,9 @@ async fn hand_over(
     });
     let answer = connection.message_iter(std::iter::once(message).chain(end)).await;
     let answer = answer.map_err(|error| match refused(&error, "the mail") {
-        MailError::Unreachable { source, .. } if ended.load(Ordering::Relaxed) => MailError::NoAnswer { source },
+        MailError::Unreachable { source, .. } if ended.load(Ordering::Relaxed) => {
+            MailError::NoAnswer { source }
+        }
         other => other,
     })?;
     let lines: Vec<&str> = answer.message().collect();
@@ -223,5 +238,11 @@ fn refused(error: &SmtpError, to: &'static str) -> MailError {
 
 /// What the relay said, as one line of a fair length.
 fn plain(said: &str) -> String {
-    said.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ").chars().take(MOST_SAID).collect()
+    said.split(char::is_control)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(MOST_SAID)
+        .collect()
 }

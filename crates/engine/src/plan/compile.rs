@@ -224,9 +224,14 @@ impl Compiler<'_> {
         let defaults = &self.workflow.defaults;
         let retry = step.retry.as_ref().or(defaults.retry.as_ref()).map(Into::into).unwrap_or_default();
         let timeout = step.timeout.or(defaults.timeout).unwrap_or(DEFAULT_TIMEOUT);
+        let before = self.seen.len();
+        let with = self.form(with, Some(ix));
+        for seen in &mut self.seen[before..] {
+            seen.in_with = true;
+        }
         PlanVerb::Use(Box::new(PlanUse {
             action: action.text.clone(),
-            with: self.form(with, Some(ix)),
+            with,
             retry,
             timeout,
             key: step.idempotency_key.as_ref().and_then(|text| self.template(text, Some(ix))),

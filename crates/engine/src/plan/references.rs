@@ -21,11 +21,13 @@ pub(super) struct Seen {
     reader: Option<StepIx>,
     pub(super) at_end: bool,
     pub(super) at_trigger: bool,
+    /// In an action's `with`, where environment values may go.
+    pub(super) in_with: bool,
 }
 
 impl Seen {
     fn new(path: PathRef, at: &str, reader: Option<StepIx>) -> Self {
-        Self { path, at: at.to_owned(), reader, at_end: false, at_trigger: false }
+        Self { path, at: at.to_owned(), reader, at_end: false, at_trigger: false, in_with: false }
     }
 
     pub(super) fn of_expr(expr: &Expr, at: &str, reader: Option<StepIx>) -> Vec<Self> {
@@ -76,7 +78,15 @@ fn judge(workflow: &Workflow, plan: &Plan, known: &Known, seen: &Seen) -> Option
         return Some(problem.hint("a trigger's `when` and `dedupe_key` see `trigger` only"));
     }
     match root {
-        "trigger" | "env" => None,
+        "trigger" => None,
+        "env" if seen.in_with => None,
+        "env" => {
+            let problem = seen.error("X005", "`env` cannot be used here".to_owned());
+            Some(
+                problem
+                    .hint("environment values stand in an action's `with` and in a trigger's `verify` only"),
+            )
+        }
         "steps" => step_reference(plan, known, seen),
         "vars" => field(seen, "variable", &workflow.vars.keys().map(String::as_str).collect::<Vec<_>>()),
         "run" => field(seen, "field of `run`", &RUN_FIELDS),

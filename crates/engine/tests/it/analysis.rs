@@ -41,6 +41,20 @@ fn a_way_that_stops_does_not_count() {
 }
 
 #[test]
+fn env_stands_in_with_only() {
+    for elsewhere in [
+        "steps:\n  - id: a\n    set: { x: \"${{ env.FLAG }}\" }\n",
+        "steps:\n  - id: a\n    wait: ${{ env.FLAG }}\n",
+        "steps:\n  - id: a\n    stop: { reason: \"${{ env.FLAG }}\" }\n",
+        "steps:\n  - id: a\n    use: act@1\n    idempotency_key: k-${{ env.FLAG }}\n",
+        "steps:\n  - id: a\n    use: act@1\noutputs: { x: \"${{ env.FLAG }}\" }\n",
+    ] {
+        assert_eq!(codes(elsewhere), ["X005"], "{elsewhere}");
+    }
+    assert_eq!(codes("steps:\n  - id: a\n    use: act@1\n    with: { x: \"${{ env.FLAG }}\" }\n"), [""; 0]);
+}
+
+#[test]
 fn env_decides_nothing() {
     assert_eq!(
         codes("steps:\n  - id: a\n    if: env.FLAG == \"x\"\n    then:\n      - stop: {}\n"),

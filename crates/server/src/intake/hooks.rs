@@ -86,7 +86,11 @@ async fn answer(
         }
     };
     tokio::select! {
-        record = ended => record.map(|record| result(&record)),
+        // The event is kept: whatever hinders reading its end, the sender must not think otherwise.
+        record = ended => Ok(match record {
+            Ok(record) => result(&record),
+            Err(_) => (StatusCode::ACCEPTED, Json(receipt)).into_response(),
+        }),
         () = app.pause.pause(LONGEST_ANSWER) => Ok((StatusCode::ACCEPTED, Json(receipt)).into_response()),
     }
 }
