@@ -4,94 +4,15 @@
  */
 
 export interface paths {
-  '/api/v1/session': {
+  '/api/v1/actions': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: operations['session'];
-    put?: never;
-    post: operations['sign_in'];
-    delete: operations['sign_out'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/setup': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['setup_state'];
-    put?: never;
-    post: operations['set_up'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/workflows': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['list_workflows'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/workflows/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['read_workflow'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch: operations['switch_workflow'];
-    trace?: never;
-  };
-  '/api/v1/workflows/{id}/runs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['start_run'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/workflows/{id}/versions/{version}/graph': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['read_graph'];
+    /** What flows can use. */
+    get: operations['list_components'];
     put?: never;
     post?: never;
     delete?: never;
@@ -107,6 +28,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Runs, newest first. */
     get: operations['list_runs'];
     put?: never;
     post?: never;
@@ -123,7 +45,42 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['read_run'];
+    /** One run with its steps. */
+    get: operations['get_run'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends a run: nothing new starts, what is under way gets ten seconds. */
+    post: operations['cancel_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One run, whole, at once and whenever it changes; `done` when it is over. */
+    get: operations['run_events'];
     put?: never;
     post?: never;
     delete?: never;
@@ -141,6 +98,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Lets a held run go on. */
     post: operations['resume_run'];
     delete?: never;
     options?: never;
@@ -148,7 +106,61 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/runs/{id}/cancel': {
+  '/api/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whoever is signed in. */
+    get: operations['get_session'];
+    put?: never;
+    /** Signs in. */
+    post: operations['sign_in'];
+    /** Signs out. */
+    delete: operations['sign_out'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/setup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether anybody set this up yet. Needs no sign-in. */
+    get: operations['get_setup'];
+    put?: never;
+    /** Uses the one-time link: makes the first person, an admin, and signs them in. */
+    post: operations['set_up'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything that changes: `run` with a line of the list, `workflow` with an id. */
+    get: operations['stream'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/verify': {
     parameters: {
       query?: never;
       header?: never;
@@ -157,7 +169,77 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['cancel_run'];
+    /** Verifies an address, as `email.verify` does in a flow. */
+    post: operations['verify'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/workflows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every workflow. */
+    get: operations['list_workflows'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/workflows/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One workflow, with its graph and its text. */
+    get: operations['get_workflow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Switches a workflow on or off. Its open runs go on. */
+    patch: operations['switch_workflow'];
+    trace?: never;
+  };
+  '/api/v1/workflows/{id}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Starts a workflow by hand. */
+    post: operations['start_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/workflows/{id}/versions/{version}/graph': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The graph of one version: what a run that began on it is painted on. */
+    get: operations['get_graph'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -168,230 +250,409 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    Span: {
-      line: number;
-      column: number;
-      end_line: number;
-      end_column: number;
+    /** @description The actions and triggers there are. */
+    ComponentsBody: {
+      /** @description Descriptions of the actions, by name. */
+      actions: unknown[];
+      /** @description Descriptions of the triggers, by name. */
+      triggers: unknown[];
     };
-    Problem: {
-      code: string;
-      severity: string;
-      message: string;
-      hint: string | null;
-      pointer: string;
-      span: null | components['schemas']['Span'];
-    };
-    ProblemDetails: {
-      type: string;
-      title: string;
-      status: number;
-      code: string;
-      detail: string;
-      request_id: string;
-      hint?: string | null;
-      problems?: components['schemas']['Problem'][];
-      fields?: {
-        [key: string]: string;
-      };
-    };
-    User: {
-      name: string;
+    /** @description Name and password. */
+    Credentials: {
+      /** @description The address. */
       email: string;
-      role: string;
-      language: string;
+      /** @description The password. */
+      password: string;
     };
-    Session: {
-      user: components['schemas']['User'];
-    };
-    SessionBody: {
-      session: components['schemas']['Session'];
-    };
-    DemoPlaces: {
-      shop: string;
+    /** @description The demo's pages. */
+    DemoPages: {
+      /** @description The CRM. */
       crm: string;
+      /** @description The mailbox. */
       mailbox: string;
+      /** @description The shop. */
+      shop: string;
     };
-    SetupState: {
-      needed: boolean;
-      demo: null | components['schemas']['DemoPlaces'];
-    };
-    SetupBody: {
-      setup: components['schemas']['SetupState'];
-    };
-    SetupRequest: {
-      token: string;
-      name: string;
-      email: string;
-      password: string;
-      language: string;
-    };
-    SignInRequest: {
-      email: string;
-      password: string;
-    };
-    TriggerSummary: {
-      id: string;
-      use: string;
-      hook_url?: string | null;
-      /** Format: date-time */
-      next_at?: string | null;
-    };
-    LastRun: {
-      id: string;
-      status: string;
-      /** Format: date-time */
-      started_at: string;
-    };
-    WorkflowSummary: {
-      id: string;
-      name: string;
-      on: boolean;
-      version: number;
-      managed: string;
-      triggers: components['schemas']['TriggerSummary'][];
-      problems: components['schemas']['Problem'][];
-      open_runs: number;
-      description?: string | null;
-      last_run?: null | components['schemas']['LastRun'];
-      /** Format: date-time */
-      updated_at?: string | null;
-    };
-    GraphNode: {
-      path: string;
-      id: string;
-      kind: string;
-      name?: string | null;
-      use?: string | null;
-      summary?: string | null;
-    };
-    GraphEdge: {
-      from: string;
-      to: string;
-      label?: string | null;
-    };
-    Graph: {
-      nodes: components['schemas']['GraphNode'][];
-      edges: components['schemas']['GraphEdge'][];
-    };
-    WorkflowDetail: {
-      id: string;
-      name: string;
-      on: boolean;
-      version: number;
-      managed: string;
-      triggers: components['schemas']['TriggerSummary'][];
-      problems: components['schemas']['Problem'][];
-      open_runs: number;
-      description?: string | null;
-      last_run?: null | components['schemas']['LastRun'];
-      /** Format: date-time */
-      updated_at?: string | null;
-      graph?: null | components['schemas']['Graph'];
-      source?: string | null;
-    };
-    WorkflowsBody: {
-      workflows: components['schemas']['WorkflowSummary'][];
-    };
-    WorkflowBody: {
-      workflow: components['schemas']['WorkflowDetail'];
-    };
-    GraphBody: {
-      graph: components['schemas']['Graph'];
-    };
-    SwitchRequest: {
-      on: boolean;
-    };
-    StartRequest: {
-      data: unknown;
-      trigger?: string;
-    };
-    StartBody: {
-      event_id: string;
-      run_id: string | null;
-      outcome: string;
-    };
-    StepFailure: {
+    /** @description Why something failed. */
+    ErrorView: {
+      /** @description Stable code. */
       code: string;
-      message: string;
+      /** @description The next step. */
       hint?: string | null;
-    };
-    RunError: {
-      code: string;
+      /** @description What went wrong. */
       message: string;
+      /**
+       * Format: int32
+       * @description The HTTP or SMTP status that was answered.
+       */
+      status?: number | null;
+      /** @description The step that failed. */
       step?: string | null;
-      hint?: string | null;
     };
-    RunRow: {
-      id: string;
-      workflow: string;
-      version: number;
-      status: string;
-      trigger: string;
-      /** Format: date-time */
-      started_at: string;
-      steps_done: number;
-      steps_total: number;
-      hold_reason?: string | null;
-      /** Format: date-time */
-      finished_at?: string | null;
-      reason?: string | null;
-      error?: null | components['schemas']['RunError'];
-    };
-    RunsBody: {
-      runs: components['schemas']['RunRow'][];
-      next?: string | null;
-    };
-    Attempt: {
-      attempt: number;
-      /** Format: date-time */
+    /** @description An attempt that failed. */
+    FailureView: {
+      /** @description When it failed. */
       at: string;
-      error: components['schemas']['StepFailure'];
-      /** Format: date-time */
+      /**
+       * Format: int32
+       * @description Which one.
+       */
+      attempt: number;
+      /** @description Why. */
+      error: components['schemas']['ErrorView'];
+      /** @description When the next one was due. */
       retry_at?: string | null;
     };
-    StepView: {
+    /** @description A workflow's graph. */
+    Graph: {
+      /** @description Between them. */
+      edges: components['schemas']['GraphEdge'][];
+      /** @description In the order of the document. */
+      nodes: components['schemas']['GraphNode'][];
+    };
+    /** @description `{"graph": ...}` */
+    GraphBody: {
+      /** @description The graph. */
+      graph: components['schemas']['Graph'];
+    };
+    /** @description A link on the canvas. */
+    GraphEdge: {
+      /** @description Path of the node it leaves. */
+      from: string;
+      /** @description `then`, `else`, `error`, `skip` or nothing. */
+      label?: string | null;
+      /** @description Path of the node it leads to. */
+      to: string;
+    };
+    /** @description A place on the canvas. */
+    GraphNode: {
+      /** @description The id. */
       id: string;
-      path: string;
-      verb: string;
-      status: string;
-      attempts: number;
-      failures: components['schemas']['Attempt'][];
+      /** @description `trigger use set if wait stop join end`. */
+      kind: string;
+      /** @description The name for people. */
       name?: string | null;
+      /** @description A step's path; `trigger:<id>`, `<path>/join`, `end` for the others. */
+      path: string;
+      /** @description A few words on what it does. */
+      summary?: string | null;
+      /** @description The action or trigger it uses. */
       use?: string | null;
-      input?: unknown;
-      output?: unknown;
-      error?: null | components['schemas']['StepFailure'];
-      /** Format: date-time */
-      started_at?: string | null;
-      /** Format: date-time */
-      finished_at?: string | null;
-      /** Format: date-time */
-      wake_at?: string | null;
     };
-    RunView: {
+    /** @description The newest run of a workflow. */
+    LastRun: {
+      /** @description Its id. */
       id: string;
-      workflow: string;
-      version: number;
-      status: string;
-      trigger: string;
-      event_id: string;
-      data: unknown;
-      /** Format: date-time */
+      /** @description When it began. */
       started_at: string;
-      steps: components['schemas']['StepView'][];
-      hold_reason?: string | null;
-      reason?: string | null;
-      /** Format: date-time */
-      finished_at?: string | null;
-      error?: null | components['schemas']['RunError'];
-      outputs?: unknown;
+      /** @description Where it is in its life. */
+      status: string;
     };
+    /**
+     * @description What became of an event, in a word.
+     * @enum {string}
+     */
+    Outcome: 'run' | 'duplicate' | 'filtered';
+    /** @description What went wrong, as RFC 9457 problem details. */
+    ProblemDetails: {
+      /** @description Stable code. */
+      code: string;
+      /** @description What is wrong with this request. */
+      detail: string;
+      /** @description Which form fields are wrong, and how: field to a short word. */
+      fields?: {
+        [key: string]: string;
+      } | null;
+      /** @description The next step, where there is one to name. */
+      hint?: string | null;
+      /** @description Problems in a workflow, with their places. */
+      problems?: components['schemas']['ProblemView'][];
+      /**
+       * Format: int32
+       * @description The HTTP status.
+       */
+      status: number;
+      /** @description The status in words. */
+      title: string;
+      /** @description A page that explains it. */
+      type: string;
+    };
+    /** @description A problem in a workflow. */
+    ProblemView: {
+      /** @description Stable code. */
+      code: string;
+      /** @description The next step. */
+      hint?: string | null;
+      /** @description What is wrong. */
+      message: string;
+      /** @description JSON pointer into the file. */
+      pointer: string;
+      /** @description `error` or `warning`. */
+      severity: string;
+      span?: components['schemas']['SpanView'] | null;
+    };
+    /** @description What became of an event: the body of a 202. */
+    Receipt: {
+      /** @description The event; a duplicate gets the first one's. */
+      event_id: string;
+      /** @description `run`, `duplicate` or `filtered`. */
+      outcome: components['schemas']['Outcome'];
+      /** @description Why it starts no run. */
+      reason?: string | null;
+      /** @description Its run, where it has one. */
+      run_id?: string | null;
+    };
+    /** @description How a held run goes on. */
+    ResumeRequest: {
+      /** @description `again`, `happened` or `skip`. */
+      choice: string;
+    };
+    /** @description `{"run": ...}` */
     RunBody: {
+      /** @description The run. */
       run: components['schemas']['RunView'];
     };
-    ResumeRequest: {
-      choice: string;
+    /** @description A line of the list of runs. */
+    RunSummary: {
+      error?: components['schemas']['ErrorView'] | null;
+      /** @description When it ended. */
+      finished_at?: string | null;
+      /** @description Why it is held. */
+      hold_reason?: string | null;
+      /** @description Its id. */
+      id: string;
+      /** @description Why it stopped early. */
+      reason?: string | null;
+      /** @description When it was accepted. */
+      started_at: string;
+      /** @description Where it is in its life. */
+      status: string;
+      /**
+       * Format: int32
+       * @description Steps that are over.
+       */
+      steps_done: number;
+      /**
+       * Format: int32
+       * @description Steps there are.
+       */
+      steps_total: number;
+      /** @description The trigger that started it. */
+      trigger: string;
+      /**
+       * Format: int32
+       * @description The version it began on and ends on.
+       */
+      version: number;
+      /** @description Its workflow. */
+      workflow: string;
+    };
+    /** @description A run. */
+    RunView: {
+      /** @description What the trigger saw. */
+      data: unknown;
+      error?: components['schemas']['ErrorView'] | null;
+      /** @description The event that started it. */
+      event_id: string;
+      /** @description When it ended. */
+      finished_at?: string | null;
+      /** @description Why it is held. */
+      hold_reason?: string | null;
+      /** @description Its id. */
+      id: string;
+      /** @description What it answers. */
+      outputs?: unknown;
+      /** @description Why it stopped early. */
+      reason?: string | null;
+      /** @description When it was accepted. */
+      started_at: string;
+      /** @description Where it is in its life. */
+      status: string;
+      /** @description Its steps, in the order of the document. */
+      steps: components['schemas']['StepView'][];
+      /** @description The trigger that started it. */
+      trigger: string;
+      /**
+       * Format: int32
+       * @description The version it began on and ends on.
+       */
+      version: number;
+      /** @description Its workflow. */
+      workflow: string;
+    };
+    /** @description `{"runs": [...], "next": ...}` */
+    RunsBody: {
+      /** @description What to ask with for the next page; nothing when this is the last. */
+      next?: string | null;
+      /** @description Newest first. */
+      runs: components['schemas']['RunSummary'][];
+    };
+    /** @description `{"session": ...}` */
+    SessionBody: {
+      /** @description The sign-in. */
+      session: components['schemas']['SessionView'];
+    };
+    /** @description A sign-in. */
+    SessionView: {
+      /** @description Who. */
+      user: components['schemas']['UserView'];
+    };
+    /** @description The first person. */
+    SetUp: {
+      /** @description What they sign in with. */
+      email: string;
+      /** @description `en` or `es`. */
+      language?: string;
+      /** @description Their name. */
+      name: string;
+      /** @description At least 12 characters. */
+      password: string;
+      /** @description From the link. */
+      token: string;
+    };
+    /** @description `{"setup": ...}` */
+    SetupBody: {
+      /** @description The state. */
+      setup: components['schemas']['SetupView'];
+    };
+    /** @description Whether anybody set this up yet. */
+    SetupView: {
+      demo?: components['schemas']['DemoPages'] | null;
+      /** @description Nobody did: the set-up link is waiting. */
+      needed: boolean;
+    };
+    /** @description A place in a text. */
+    SpanView: {
+      /** @description First column; counts from 1. */
+      column: number;
+      /** @description Column after the last character. */
+      end_column: number;
+      /** @description Last line. */
+      end_line: number;
+      /** @description First line; counts from 1. */
+      line: number;
+    };
+    /** @description A start by hand. */
+    Start: {
+      /** @description What the trigger sees as `trigger.body`. */
+      data?: unknown;
+      /** @description The trigger; the first one fit for a start by hand where none is named. */
+      trigger?: string | null;
+    };
+    /** @description A step of a run. */
+    StepView: {
+      /**
+       * Format: int32
+       * @description How many attempts were made.
+       */
+      attempts: number;
+      error?: components['schemas']['ErrorView'] | null;
+      /** @description The attempts that failed. */
+      failures: components['schemas']['FailureView'][];
+      /** @description When it ended. */
+      finished_at?: string | null;
+      /** @description Its id. */
+      id: string;
+      /** @description What went in; secrets by name. */
+      input?: unknown;
+      /** @description Its name for people. */
+      name?: string | null;
+      /** @description What came out. */
+      output?: unknown;
+      /** @description Where it stands. */
+      path: string;
+      /** @description When it began. */
+      started_at?: string | null;
+      /** @description Where it is in its life. */
+      status: string;
+      /** @description The action it calls. */
+      use?: string | null;
+      /** @description `use set if wait stop`. */
+      verb: string;
+      /** @description When it goes on by itself. */
+      wake_at?: string | null;
+    };
+    /** @description What to change about a workflow. */
+    Switch: {
+      /** @description Whether its triggers start runs. */
+      on: boolean;
+    };
+    /** @description What starts a workflow. */
+    TriggerView: {
+      /** @description Where to post to, for a webhook. */
+      hook_url?: string | null;
+      /** @description Its id. */
+      id: string;
+      /** @description When it fires next, for a schedule. */
+      next_at?: string | null;
+      /** @description `webhook@1` and the like. */
+      use: string;
+    };
+    /** @description Whoever is signed in. */
+    UserView: {
+      /** @description Their address; a token's name for a token. */
+      email: string;
+      /** @description `en` or `es`. */
+      language: string;
+      /** @description Their name. */
+      name: string;
+      /** @description What they may do. */
+      role: string;
+    };
+    /** @description `{"verification": ...}` */
+    VerifyBody: {
+      /** @description What is known of the address. */
+      verification: unknown;
+    };
+    /** @description An address to verify. */
+    VerifyRequest: {
+      /** @description The address. */
+      email: string;
+      /** @description `syntax` or `fast`. */
+      mode?: string | null;
+    };
+    /** @description `{"workflow": ...}` */
+    WorkflowBody: {
+      /** @description The workflow. */
+      workflow: components['schemas']['WorkflowView'];
+    };
+    /** @description A workflow. */
+    WorkflowView: {
+      /** @description One paragraph on it. */
+      description?: string | null;
+      graph?: components['schemas']['Graph'] | null;
+      /** @description Its id. */
+      id: string;
+      last_run?: components['schemas']['LastRun'] | null;
+      /** @description `folder` or `server`: where it is edited. */
+      managed: string;
+      /** @description Its name. */
+      name: string;
+      /** @description Whether its triggers start runs. */
+      on: boolean;
+      /**
+       * Format: int64
+       * @description How many of its runs are not over.
+       */
+      open_runs: number;
+      /** @description What is wrong with its file. */
+      problems: components['schemas']['ProblemView'][];
+      /** @description Its text; in the answer for one workflow only. */
+      source?: string | null;
+      /** @description What starts it. */
+      triggers: components['schemas']['TriggerView'][];
+      /** @description When it last changed. */
+      updated_at?: string | null;
+      /**
+       * Format: int32
+       * @description The newest version; 0 for a file that was never published.
+       */
+      version: number;
+    };
+    /** @description `{"workflows": [...]}` */
+    WorkflowsBody: {
+      /** @description By id. */
+      workflows: components['schemas']['WorkflowView'][];
     };
   };
   responses: never;
@@ -402,7 +663,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  session: {
+  list_components: {
     parameters: {
       query?: never;
       header?: never;
@@ -411,416 +672,36 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description ok */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SessionBody'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  sign_in: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignInRequest'];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SessionBody'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  sign_out: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  setup_state: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SetupBody'];
-        };
-      };
-    };
-  };
-  set_up: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SetupRequest'];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SessionBody'];
-        };
-      };
-      /** @description problem */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  list_workflows: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WorkflowsBody'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  read_workflow: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WorkflowBody'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  switch_workflow: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SwitchRequest'];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WorkflowBody'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  start_run: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['StartRequest'];
-      };
-    };
-    responses: {
-      /** @description ok */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['StartBody'];
-        };
-      };
-      /** @description problem */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-    };
-  };
-  read_graph: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        version: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['GraphBody'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
+          'application/json': components['schemas']['ComponentsBody'];
         };
       };
     };
   };
   list_runs: {
     parameters: {
-      query?: {
-        workflow?: string;
-        status?: string;
-        q?: string;
-        cursor?: string;
-        limit?: number;
-      };
+      query?: never;
       header?: never;
-      path?: never;
+      path: {
+        /** @description Of this workflow. */
+        workflow: string | null;
+        /** @description With one of these statuses, separated by commas. */
+        status: string | null;
+        /** @description A run's id, or a key it is found by: an address, a dedupe key. */
+        q: string | null;
+        /** @description What the page before gave as `next`. */
+        cursor: string | null;
+        /** @description How many; at most 200. */
+        limit: number | null;
+      };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description ok */
       200: {
         headers: {
           [name: string]: unknown;
@@ -829,27 +710,9 @@ export interface operations {
           'application/json': components['schemas']['RunsBody'];
         };
       };
-      /** @description problem */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
     };
   };
-  read_run: {
+  get_run: {
     parameters: {
       query?: never;
       header?: never;
@@ -860,7 +723,6 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description ok */
       200: {
         headers: {
           [name: string]: unknown;
@@ -869,22 +731,60 @@ export interface operations {
           'application/json': components['schemas']['RunBody'];
         };
       };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
       404: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  cancel_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  run_events: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['RunBody'];
         };
       };
     };
@@ -904,52 +804,225 @@ export interface operations {
       };
     };
     responses: {
-      /** @description ok */
       202: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description problem */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
       409: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
+          'application/json': components['schemas']['ProblemDetails'];
         };
       };
     };
   };
-  cancel_run: {
+  get_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  sign_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Credentials'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  sign_out: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  get_setup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SetupBody'];
+        };
+      };
+    };
+  };
+  set_up: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetUp'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  stream: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['RunSummary'];
+        };
+      };
+    };
+  };
+  verify: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerifyRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VerifyBody'];
+        };
+      };
+    };
+  };
+  list_workflows: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowsBody'];
+        };
+      };
+    };
+  };
+  get_workflow: {
     parameters: {
       query?: never;
       header?: never;
@@ -960,47 +1033,92 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description ok */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description problem */
-      401: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
+          'application/json': components['schemas']['WorkflowBody'];
         };
       };
-      /** @description problem */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
-        };
-      };
-      /** @description problem */
       404: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
+          'application/json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description problem */
-      409: {
+    };
+  };
+  switch_workflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Switch'];
+      };
+    };
+    responses: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['ProblemDetails'];
+          'application/json': components['schemas']['WorkflowBody'];
+        };
+      };
+    };
+  };
+  start_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Start'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Receipt'];
+        };
+      };
+    };
+  };
+  get_graph: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GraphBody'];
         };
       };
     };

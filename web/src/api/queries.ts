@@ -152,25 +152,25 @@ export function useStartRun() {
 
 export const pageSize = 50;
 
+/** The query of a page of runs. The API's description calls these path parameters, which they are not. */
+function listed(filter: RunFilter, cursor: string | undefined) {
+  const query = {
+    limit: pageSize,
+    workflow: filter.workflow || undefined,
+    status: filter.statuses.join(',') || undefined,
+    q: filter.q || undefined,
+    cursor,
+  };
+  return { params: { query } } as never;
+}
+
 export function useRuns(filter: RunFilter, live: boolean) {
   return useInfiniteQuery({
     queryKey: keys.runs(filter),
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
     queryFn: async ({ pageParam }) =>
-      (await body(
-        client.GET('/api/v1/runs', {
-          params: {
-            query: {
-              limit: pageSize,
-              workflow: filter.workflow || undefined,
-              status: filter.statuses.join(',') || undefined,
-              q: filter.q || undefined,
-              cursor: pageParam,
-            },
-          },
-        }),
-      )) as RunsPage,
+      (await body(client.GET('/api/v1/runs', listed(filter, pageParam)))) as RunsPage,
     getNextPageParam: (page) => page.next ?? undefined,
     refetchInterval: live ? false : 5000,
   });

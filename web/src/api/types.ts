@@ -45,4 +45,4 @@ export type RunsPage = { runs: RunRow[]; next?: string | null };
 export type Step = Closer<StepOnWire, { status: StepStatus }>;
 export type StepError = NonNullable<StepOnWire['error']>;
 export type Run = Closer<RunOnWire, { status: RunStatus; hold_reason?: HoldReason | null; steps: Step[] }>;
-export type ProblemDetails = components['schemas']['ProblemDetails'];
+export type ProblemDetails = components['schemas']['ProblemDetails'] & { request_id?: string };
