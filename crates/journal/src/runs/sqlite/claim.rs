@@ -1,5 +1,7 @@
 //! Who may take a run, taking it, and giving it back.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use cauce_model::{RunId, SessionId, Time};
 use sqlx::SqliteConnection;
@@ -41,12 +43,15 @@ pub(crate) async fn candidates(store: &Sqlite, now: Time, limit: u32) -> Result<
     .await
     .map_err(unreadable("read the due runs"))?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut found = orphans.into_iter().chain(due).map(candidate).collect::<Result<Vec<_>, _>>()?;
-    // Two reads: what was claimed and parked in between stands in both.
-    found.sort_by(|a, b| a.run.cmp(&b.run).then(b.rev.cmp(&a.rev)));
-    found.dedup_by_key(|candidate| candidate.run);
-    found.truncate(limit);
-    Ok(found)
+    // Two reads: what was claimed and parked in between stands in both, and the later one counts.
+    let mut found: BTreeMap<RunId, Rev> = BTreeMap::new();
+    for row in orphans.into_iter().chain(due) {
+        let Candidate { run, rev } = candidate(row)?;
+        if found.len() < limit || found.contains_key(&run) {
+            found.insert(run, rev);
+        }
+    }
+    Ok(found.into_iter().map(|(run, rev)| Candidate { run, rev }).collect())
 }
 
 fn candidate((id, rev): (Raw, i64)) -> Result<Candidate, Error> {

@@ -172,7 +172,22 @@ async fn of_many_due_runs_the_longest_due_come_first(store: Store) {
     assert_eq!(store.free_ids().await.len(), 20);
 }
 
+async fn runs_of_dead_owners_come_before_due_ones(store: Store) {
+    let (dead, alive) = (store.session(1).await, store.session(2).await);
+    store.accepted(accept_free(alive, 1)).await;
+    store.accepted(accept(dead, 2)).await;
+    store.accepted(accept_free(alive, 3)).await;
+    store.journal.sessions.bury(dead).await.unwrap();
+    let few = |limit| store.journal.runs.candidates(store.now(), limit);
+    let ids = |candidates: Vec<Candidate>| candidates.into_iter().map(|one| one.run).collect::<Vec<_>>();
+    assert_eq!(ids(few(1).await.unwrap()), [run(2)]);
+    assert_eq!(ids(few(2).await.unwrap()), [run(1), run(2)]);
+    assert_eq!(ids(few(3).await.unwrap()), [run(1), run(2), run(3)]);
+    assert_eq!(ids(few(0).await.unwrap()), []);
+}
+
 crate::for_both! {
+    runs_of_dead_owners_come_before_due_ones,
     a_parked_run_is_free_when_it_is_due,
     a_run_parked_without_a_time_is_not_free,
     the_next_due_moment_is_the_earliest_of_free_runs,
