@@ -15,8 +15,9 @@ pub fn read<T: DeserializeOwned>(input: Value) -> Result<T, Failure> {
         // Serde shows the value it met in quotes or backticks; only what it expected may be told.
         let text = error.to_string();
         let told = match text.split_once(", expected ") {
+            Some((unknown, _)) if unknown.starts_with("unknown field") => unknown.to_owned(),
             Some((_, expected)) => format!("an input has the wrong type: expected {expected}"),
-            None if text.starts_with("missing field") || text.starts_with("unknown field") => text,
+            None if text.starts_with("missing field") => text,
             None => "an input has the wrong form".to_owned(),
         };
         Failure::permanent(codes::INPUT, told)

@@ -55,7 +55,7 @@ fn every_mistake_is_reported_at_once_with_its_place_and_a_hint() {
     assert!(said.contains("mistakes.yaml:5:"), "{said}");
     std::fs::write(&file, MISTAKES).expect("a file");
     let unknown = out(&cauce(&["check", &file.display().to_string()]));
-    assert!(unknown.contains("`retries`") && unknown.contains("`retry`"), "{unknown}");
+    assert!(unknown.contains("`retries`") && unknown.contains("did you mean `retry"), "{unknown}");
     let annotated = out(&cauce(&["check", "--format", "github", &file.display().to_string()]));
     assert!(annotated.starts_with("::error file="), "{annotated}");
     let json = out(&cauce(&["check", "--format", "json", &file.display().to_string()]));

@@ -109,11 +109,9 @@ async fn every_acknowledged_signup_finishes_with_one_run_after_kill_nine() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_killed_between_acknowledgement_and_first_step_goes_on() {
+async fn a_run_killed_right_after_its_acknowledgement_goes_on() {
     let stand_ins = StandIns::start();
     let data = tempfile::tempdir().expect("a folder");
-    // Nothing is answered while the CRM hangs: the run is open when the process dies.
-    stand_ins.fault("demo crm", &json!({"hang": true, "times": 1})).await;
     let server = stand_ins.serve(data.path());
     let body = json!({"id": "first", "name": "Ada", "email": "ada@cauce-good.dev"});
     let accepted = server.hook("signup/signup", &body).await;
@@ -124,4 +122,34 @@ async fn a_run_killed_between_acknowledgement_and_first_step_goes_on() {
     let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
     assert_eq!(done["status"], "succeeded", "{done:#}");
     assert_eq!(server.stop(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_killed_in_the_middle_of_a_call_makes_the_call_again_with_the_same_key() {
+    let stand_ins = StandIns::start();
+    let data = tempfile::tempdir().expect("a folder");
+    let server = stand_ins.serve(data.path());
+    let token = token(data.path(), "viewer");
+    stand_ins.fault("demo crm", &json!({"hang": true, "times": 1})).await;
+    let body = json!({"id": "mid", "name": "Ada", "email": "ada@cauce-good.dev"});
+    let accepted = server.hook("signup/signup", &body).await;
+    let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+    let path = format!("/api/v1/runs/{run}");
+    until("the CRM is being called", async || {
+        let answer = server.ask(Method::GET, &path, Some(&token), None).await;
+        let steps = answer.json["run"]["steps"].as_array().cloned().unwrap_or_default();
+        steps.iter().any(|step| step["path"] == "contact" && step["status"] == "running").then_some(())
+    })
+    .await;
+    server.kill();
+    let server = stand_ins.serve(data.path());
+    let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
+    assert_eq!(done["status"], "succeeded", "{done:#}");
+    let contact =
+        done["steps"].as_array().and_then(|steps| steps.iter().find(|step| step["path"] == "contact"));
+    assert_eq!(
+        contact.map(|step| &step["attempts"]),
+        Some(&json!(1)),
+        "the lost attempt is made again under its number"
+    );
 }
