@@ -13,8 +13,8 @@ const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-
 <h1>Cauce</h1><p>This binary was built without the web app. Run <code>make run</code>, or build <code>web</code> first.</p></html>";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let dist = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../web/dist");
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names no folder to write to")?);
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={}", dist.display());
     let mut files = Vec::new();

@@ -168,6 +168,10 @@ impl Drive {
         let now = self.now();
         match landed {
             Some(Ok((call, answer))) => {
+                if answer.is_err() {
+                    metrics::counter!("cauce_attempts_failed_total", "action" => call.action.clone())
+                        .increment(1);
+                }
                 let variables = &self.node.parts.variables;
                 let answer = answer
                     .map(|value| variables.mask(value))
@@ -212,7 +216,12 @@ impl Drive {
     async fn end(&mut self) -> Next {
         loop {
             match self.live.finish(&self.node.parts.journal).await {
-                Ok(_) => return Next::Leave,
+                Ok(Written::Lost) => return Next::Leave,
+                Ok(Written::Done | Written::Stays) => {
+                    let status = self.live.state.run_status().word();
+                    metrics::counter!("cauce_runs_finished_total", "status" => status).increment(1);
+                    return Next::Leave;
+                }
                 Err(error) => {
                     if self.give_up(error).await {
                         return Next::Leave;

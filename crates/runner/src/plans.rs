@@ -36,12 +36,15 @@ pub enum PlanError {
     },
 }
 
+/// By workflow and version.
+type Kept = HashMap<(String, u32), Arc<Plan>>;
+
 /// Compiled versions.
 #[derive(Clone)]
 pub struct Plans {
     journal: Journal,
     catalog: Arc<dyn Catalog>,
-    kept: Arc<Mutex<HashMap<(String, u32), Arc<Plan>>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl Plans {
@@ -91,7 +94,7 @@ impl Plans {
         compiled.plan.ok_or_else(|| broken(first(&compiled.problems)))
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(String, u32), Arc<Plan>>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,7 @@
 //! For machines: alive, ready, figures.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,13 +35,19 @@ pub fn recorder() -> Result<PrometheusHandle, Box<dyn std::error::Error + Send +
     let handle = PrometheusBuilder::new().install_recorder()?;
     metrics::describe_counter!("cauce_events_accepted_total", "Events kept, by outcome.");
     metrics::describe_gauge!("cauce_runs_open", "Runs that are not over, by workflow.");
-    metrics::describe_gauge!("cauce_runs_in_memory", "Runs that this process works on.");
+    metrics::describe_counter!("cauce_runs_finished_total", "Runs that ended in this process, by status.");
+    metrics::describe_counter!(
+        "cauce_attempts_failed_total",
+        "Attempts that failed in this process, by action."
+    );
     Ok(handle)
 }
 
 /// The figures in Prometheus' text form.
 pub async fn figures(State(app): State<App>, handle: PrometheusHandle) -> Result<Response, Refusal> {
-    for (workflow, count) in app.journal.runs.open_counts().await? {
+    let mut open: BTreeMap<String, u64> = app.flows.all().iter().map(|flow| (flow.id.clone(), 0)).collect();
+    open.extend(app.journal.runs.open_counts().await?);
+    for (workflow, count) in open {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         metrics::gauge!("cauce_runs_open", "workflow" => workflow).set(f64::from(count));
     }

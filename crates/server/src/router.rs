@@ -37,7 +37,6 @@ fn described() -> OpenApiRouter<App> {
 }
 
 /// The whole server. `figures` is the process's recorder, where it has one.
-#[must_use]
 pub fn router(app: App, figures: Option<PrometheusHandle>) -> Router {
     let (api, description) = described().split_for_parts();
     let description: Arc<str> = description.to_pretty_json().unwrap_or_default().into();
@@ -99,6 +98,7 @@ async fn readers_only(State(app): State<App>, request: Request, next: Next) -> R
 }
 
 /// A defect: said plainly outside, logged inside, and the server goes on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
 fn broke_down(reason: Box<dyn std::any::Any + Send>) -> Response {
     let text = reason
         .downcast_ref::<&str>()

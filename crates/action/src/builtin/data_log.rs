@@ -53,7 +53,7 @@ impl Action for DataLog {
     }
 
     async fn run(&self, call: Call, _cx: &Cx) -> Result<Value, Failure> {
-        let Input { message } = read(call.input)?;
+        let Input { message } = read(&self.spec, call.input)?;
         let text = message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned);
         tracing::info!(run.id = %call.run, step = %call.step, message = %one_line(&text), "a flow logs");
         Ok(json!({"logged": true}))

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use cauce_model::{ActionSpec, Effect, Failure, RetryAdvice};
+use lettre::Address;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Mailboxes, Message, MultiPart, SinglePart};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::input::{OneOrMany, read};
 use crate::mail::MailError;
@@ -88,10 +90,10 @@ impl Action for EmailSend {
     }
 
     async fn run(&self, call: Call, cx: &Cx) -> Result<Value, Failure> {
-        let (message, message_id) = compose(&call, cx.mail.default_from())?;
+        let (message, message_id) = compose(&self.spec, &call, cx.mail.default_from())?;
         let envelope = message.envelope().clone();
         let accepted: Vec<String> = envelope.to().iter().map(ToString::to_string).collect();
-        let sent = cx.mail.send(envelope, message.formatted(), call.timeout).await;
+        let sent = cx.mail.send(envelope, message.formatted(), call.within()).await;
         let response = sent.map_err(|error| not_sent(&error))?;
         Ok(json!({"message_id": message_id, "accepted": accepted, "response": response}))
     }
@@ -103,8 +105,8 @@ fn wrong(message: impl Into<String>) -> Failure {
 
 /// The mail, and its Message-ID. Everything in it comes from the input, the key and the time of the run, so a later
 /// attempt makes the same bytes and a mailbox can see that it has them already.
-fn compose(call: &Call, default_from: Option<&str>) -> Result<(Message, String), Failure> {
-    let input: Input = read(call.input.clone())?;
+fn compose(spec: &ActionSpec, call: &Call, default_from: Option<&str>) -> Result<(Message, String), Failure> {
+    let input: Input = read(spec, call.input.clone())?;
     let from = match input.from.as_deref().or(default_from) {
         Some(from) => mailbox("from", from)?,
         None => {
@@ -158,15 +160,20 @@ fn sent_at(call: &Call) -> std::time::SystemTime {
 
 fn mailbox(field: &str, text: &str) -> Result<Mailbox, Failure> {
     one_line(field, text)?;
-    text.trim().parse().map_err(|_| {
-        wrong(format!(
-            "`{field}` is no address: `{}`",
-            text.chars().take(100).collect::<String>().escape_debug()
-        ))
-        .hint(
+    read_mailbox(text).ok_or_else(|| {
+        let shown: String = text.chars().take(100).collect();
+        wrong(format!("`{field}` is no address: `{}`", shown.escape_debug())).hint(
             "write `ada@example.org` or `Ada <ada@example.org>`; check addresses with `email.verify` before",
         )
     })
+}
+
+/// One address, its domain in ASCII: few relays know SMTPUTF8, and every domain has that form.
+fn read_mailbox(text: &str) -> Option<Mailbox> {
+    let given: Mailbox = text.trim().parse().ok()?;
+    let read = cauce_verify::syntax::Address::parse(given.email.as_ref()).ok()?;
+    let email = Address::new(read.local.as_str(), read.domain_ascii.as_str()).ok()?;
+    Some(Mailbox::new(given.name, email))
 }
 
 fn recipients(given: &[String]) -> Result<Mailboxes, Failure> {
@@ -203,13 +210,24 @@ fn header(name: &str, value: &str) -> Result<HeaderValue, Failure> {
     Ok(HeaderValue::new(name, value.to_owned()))
 }
 
-/// The key as it may stand in a Message-ID and a boundary (RFC 5322 atext, RFC 2046 bchars).
+/// The key as it may stand in a Message-ID and a boundary (RFC 5322 atext, RFC 2046 bchars). A key with other characters
+/// is hashed whole, so that two keys never become one mail.
 fn safe(key: &str) -> String {
-    key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect()
+    let fits = !key.is_empty() && key.len() <= 60;
+    if fits && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return key.to_owned();
+    }
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes()).simple().to_string()
 }
 
 fn not_sent(error: &MailError) -> Failure {
-    let message = error.to_string();
+    let message = match error {
+        MailError::Unreachable { source, .. } | MailError::NoAnswer { source } => {
+            let deeper = source.source().map(|deeper| format!(": {deeper}")).unwrap_or_default();
+            format!("{error}: {source}{deeper}")
+        }
+        _ => error.to_string(),
+    };
     let failure = match error {
         MailError::NoRelay => Failure::permanent(codes::NO_RELAY, message)
             .hint("start the server with `--email smtp://...`, then resume the run")
@@ -236,12 +254,13 @@ mod tests {
     use std::time::Duration;
 
     use cauce_model::{RunId, StepPath, Time};
+    use uuid::Uuid;
 
     use super::*;
 
     fn call(input: Value) -> Call {
         Call {
-            run: RunId::from_uuid(uuid::Uuid::nil()),
+            run: RunId::from_uuid(Uuid::nil()),
             step: StepPath::from("mail"),
             input,
             idempotency_key: "k/1 é".to_owned(),
@@ -252,7 +271,8 @@ mod tests {
     }
 
     fn formatted(input: Value) -> Result<String, Failure> {
-        let (message, _) = compose(&call(input), Some("Shop <shop@example.com>"))?;
+        let (message, _) =
+            compose(EmailSend::default().spec(), &call(input), Some("Shop <shop@example.com>"))?;
         Ok(String::from_utf8_lossy(&message.formatted()).into_owned())
     }
 
@@ -261,9 +281,34 @@ mod tests {
         let input = json!({"to": ["Ada <ada@example.org>", "bob@example.org"], "subject": "Grüße ✉", "text": "Hallo", "html": "<p>Hallo</p>"});
         let first = formatted(input.clone()).unwrap();
         assert_eq!(first, formatted(input).unwrap());
-        assert!(first.contains("Message-ID: <k_1__@example.com>"), "{first}");
+        let id = safe("k/1 é");
+        assert!(first.contains(&format!("Message-ID: <{id}@example.com>")), "{first}");
         assert!(first.contains("Date: Fri, 15 Jan 2027 08:00:00 +0000"), "{first}");
-        assert!(first.contains("boundary=\"=_k_1__\""), "{first}");
+        assert!(first.contains(&format!("boundary=\"=_{id}\"")), "{first}");
+    }
+
+    #[test]
+    fn different_keys_never_make_one_message_id() {
+        let long = "a".repeat(61);
+        let keys = ["k-1", "k/1", "k 1", "k_1", "", &long, &format!("{long}b")];
+        let ids: std::collections::BTreeSet<String> = keys.iter().map(|key| safe(key)).collect();
+        assert_eq!((ids.len(), safe("k-1").as_str()), (keys.len(), "k-1"));
+    }
+
+    #[test]
+    fn one_text_is_one_address_and_its_domain_is_ascii() {
+        assert_eq!(
+            mailbox("to", " Ana <ana@cañón.example> ").unwrap().to_string(),
+            "Ana <ana@xn--can-7ma7c.example>"
+        );
+        assert_eq!(mailbox("to", "ana@Shop.example").unwrap().email.to_string(), "ana@shop.example");
+        for text in ["a@x.example, b@y.example", "a@x.example b@y.example", "a@[127.0.0.1]", "ana", "", "<>"]
+        {
+            assert!(
+                mailbox("to", text).unwrap_err().error.message.starts_with("`to` is no address"),
+                "{text}"
+            );
+        }
     }
 
     #[test]
@@ -302,7 +347,7 @@ mod tests {
     #[test]
     fn a_mail_without_sender_waits_for_one_and_an_empty_one_is_refused() {
         let input = json!({"to": "ada@example.org", "subject": "Hi", "text": "x"});
-        let failure = compose(&call(input), None).unwrap_err();
+        let failure = compose(EmailSend::default().spec(), &call(input), None).unwrap_err();
         assert_eq!((failure.error.code.as_str(), failure.retry), (codes::NO_RELAY, RetryAdvice::NeedsLogin));
         assert!(formatted(json!({"to": "ada@example.org", "subject": "Hi"})).is_err());
         assert!(formatted(json!({"to": [], "subject": "Hi", "text": "x"})).is_err());

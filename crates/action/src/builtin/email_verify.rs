@@ -74,7 +74,7 @@ impl Action for EmailVerify {
     }
 
     async fn run(&self, call: Call, cx: &Cx) -> Result<Value, Failure> {
-        let Input { email, mode } = read(call.input)?;
+        let Input { email, mode } = read(&self.spec, call.input)?;
         verify_address(&email, &mode, &cx.verify, cx.dns.as_ref(), cx.clock.now()).await
     }
 }
@@ -90,8 +90,8 @@ pub async fn verify_address(
     dns: &dyn Resolve,
     now: Time,
 ) -> Result<Value, Failure> {
-    let mode: Mode = mode.parse().map_err(|error| {
-        Failure::permanent(codes::INPUT, format!("{error}")).hint("the modes are `syntax` and `fast`")
+    let mode: Mode = mode.parse().map_err(|error: cauce_verify::Error| {
+        Failure::permanent(codes::INPUT, error.to_string()).hint(error.hint())
     })?;
     let options = Options { mode, extra_disposable: setting.extra_disposable.clone(), ..Options::default() };
     let verification = cauce_verify::verify(email, &options, dns, now.timestamp()).await;

@@ -1,6 +1,7 @@
 //! `http.request@1`: calls an HTTP address and gives back what it answered.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -90,14 +91,11 @@ impl Action for HttpRequest {
     }
 
     async fn run(&self, call: Call, cx: &Cx) -> Result<Value, Failure> {
-        let request = build(read(call.input)?, &call.idempotency_key, call.timeout)?;
+        let within = call.within();
+        let request = build(read(&self.spec, call.input)?, &call.idempotency_key, within)?;
         let asked = named(&request.method, &request.url);
-        let response = tokio::select! {
-            answered = cx.http.send(request) => answered.map_err(|error| unanswered(&asked, &error))?,
-            () = cx.cancelled.cancelled() => {
-                return Err(Failure::permanent(codes::NO_ANSWER, format!("{asked} was cut off: the run was cancelled")).in_doubt());
-            }
-        };
+        // A cancelled run gives what is under way some time; an answer is worth more than a doubt.
+        let response = cx.http.send(request).await.map_err(|error| unanswered(&asked, &error))?;
         if response.status < 400 {
             return Ok(json!({
                 "status": response.status, "headers": headers_of(&response), "body": body_of(&response),
@@ -124,16 +122,9 @@ fn build(input: Input, key: &str, timeout: Duration) -> Result<cauce_net::HttpRe
         wrong(format!("`url` is no address: {error}"))
             .hint("write it whole, as in `https://example.com/path`")
     })?;
-    for (name, value) in &input.query {
-        match value {
-            Value::Null => {}
-            Value::Array(items) => {
-                for item in items {
-                    url.query_pairs_mut().append_pair(name, &plain(item));
-                }
-            }
-            other => drop(url.query_pairs_mut().append_pair(name, &plain(other))),
-        }
+    let query = pairs(&input.query);
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
     }
     let mut request = cauce_net::HttpRequest::new(method.clone(), url);
     request.timeout = timeout;
@@ -154,12 +145,14 @@ fn build(input: Input, key: &str, timeout: Duration) -> Result<cauce_net::HttpRe
 
 fn headers(given: &BTreeMap<String, Value>) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
-    for (name, value) in given {
+    for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
         let known: HeaderName =
             name.parse().map_err(|_| wrong(format!("`{}` is no header name", name.escape_debug())))?;
         let value = HeaderValue::from_str(&plain(value))
             .map_err(|_| wrong(format!("the header `{known}` holds characters that a header cannot")))?;
-        headers.insert(known, value);
+        if headers.insert(known, value).is_some() {
+            return Err(wrong(format!("the header `{name}` is given twice")));
+        }
     }
     Ok(headers)
 }
@@ -174,14 +167,25 @@ fn body(
         (Some(json), None, None) => Ok((Bytes::from(json.to_string()), Some("application/json"))),
         (None, Some(text), None) => Ok((Bytes::from(text), Some("text/plain; charset=utf-8"))),
         (None, None, Some(form)) => {
-            let mut encoded = url::form_urlencoded::Serializer::new(String::new());
-            for (name, value) in &form {
-                encoded.append_pair(name, &plain(value));
-            }
-            Ok((Bytes::from(encoded.finish()), Some("application/x-www-form-urlencoded")))
+            let encoded =
+                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs(&form)).finish();
+            Ok((Bytes::from(encoded), Some("application/x-www-form-urlencoded")))
         }
         _ => Err(wrong("only one of `json`, `body` and `form` can be sent")),
     }
+}
+
+/// Names and values of a query or a form: a list stands for its name several times, `null` for nothing.
+fn pairs(given: &Map<String, Value>) -> Vec<(&str, String)> {
+    let several = |value: &'_ Value| match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        other => vec![plain(other)],
+    };
+    given
+        .iter()
+        .flat_map(|(name, value)| several(value).into_iter().map(move |one| (name.as_str(), one)))
+        .collect()
 }
 
 /// A value as it stands in a query, a form or a header.
@@ -265,7 +269,8 @@ fn retry_after(response: &HttpResponse, clock: &dyn Clock) -> Option<Duration> {
 
 /// The failure for no answer at all.
 fn unanswered(asked: &str, error: &HttpError) -> Failure {
-    let message = format!("{asked}: {error}");
+    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+    let message = format!("{asked}: {error}{cause}");
     let failure = match error.kind.as_ref() {
         HttpErrorKind::Url { .. } | HttpErrorKind::Header { .. } => Failure::permanent(codes::INPUT, message),
         HttpErrorKind::Refused { .. } => Failure::permanent(codes::GUARDED, message),

@@ -31,6 +31,14 @@ async fn a_signup_is_verified_stored_and_welcomed() {
     let mails = stand_ins.mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0]["text"].as_str().is_some_and(|text| text.contains("Ada")), "{:#}", mails[0]);
+    let figures = server.ask(Method::GET, "/metrics", None, None).await.text;
+    for line in [
+        "cauce_events_accepted_total{outcome=\"run\"} 1",
+        "cauce_runs_finished_total{status=\"succeeded\"} 1",
+        "cauce_runs_open{workflow=\"signup\"} 0",
+    ] {
+        assert!(figures.contains(line), "`{line}` is not in {figures}");
+    }
     // The secret stands nowhere in what is shown of the run.
     let shown = done.to_string();
     assert!(!shown.contains("demo-crm-token"), "{shown}");

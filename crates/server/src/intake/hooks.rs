@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use cauce_journal::Change;
@@ -25,12 +25,12 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(10);
 pub async fn receive(
     State(app): State<App>,
     Path((workflow, trigger)): Path<(String, String)>,
-    method: Method,
     Query(query): Query<Vec<(String, String)>>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    let body = body.map_err(|_| too_large(app.setting.max_body))?;
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let body =
+        Bytes::from_request(request, &app).await.map_err(|rejection| unread(&app, rejection.status()))?;
     let (flow, trigger) = find(&app, &workflow, Some(&trigger), "webhook@1")?;
     let header = |(name, value): (&HeaderName, &HeaderValue)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -56,9 +56,17 @@ pub async fn receive(
     }
 }
 
-/// A body beyond the limit.
+/// A body that could not be read: too large, or the sender went away.
 #[must_use]
-pub fn too_large(limit: usize) -> Refusal {
+pub fn unread(app: &App, status: StatusCode) -> Refusal {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return too_large(app.setting.max_body);
+    }
+    Refusal::broken("the body could not be read")
+}
+
+/// A body beyond the limit.
+fn too_large(limit: usize) -> Refusal {
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "S006", format!("the body is larger than {limit} bytes"))
         .hint("send less at once, or start the server with a larger `--max-body`")
 }

@@ -7,7 +7,7 @@ pub mod schedules;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use cauce_engine::plan::PlanTrigger;
+use cauce_engine::plan::{Plan, PlanTrigger};
 use cauce_engine::{TriggerScope, admit};
 use cauce_journal::events::{Accept, Accepted, NewRun};
 use cauce_journal::runs::{Brief, OpenRun};
@@ -44,6 +44,22 @@ pub enum Outcome {
     Duplicate,
     /// The trigger's `when` was false.
     Filtered,
+}
+
+impl Receipt {
+    fn new(outcome: Outcome, event: EventId, run: Option<RunId>) -> Self {
+        Self { event_id: event.to_string(), run_id: run.map(|run| run.to_string()), outcome, reason: None }
+    }
+}
+
+impl Outcome {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Duplicate => "duplicate",
+            Self::Filtered => "filtered",
+        }
+    }
 }
 
 /// Variables as triggers ask for them.
@@ -114,73 +130,75 @@ pub async fn take_in(
     let occurrences = source.accept(raw, &trigger.with, &Variables(&app.variables))?;
     let mut last = None;
     for occurrence in occurrences {
-        last = Some(keep(app, flow, plan.steps.len(), trigger, occurrence, slot).await?);
+        last = Some(Intake { app, flow, plan, trigger }.keep(occurrence, slot).await?);
     }
     last.ok_or_else(|| Refusal::broken("nothing in this request is an event"))
 }
 
-async fn keep(
-    app: &App,
-    flow: &Flow,
-    steps: usize,
-    trigger: &PlanTrigger,
-    occurrence: Occurrence,
-    slot: Option<Time>,
-) -> Result<Receipt, Refusal> {
-    let now = app.clock.now();
-    let admission = admit(trigger, &TriggerScope { data: &occurrence.data, received_at: now })
-        .map_err(|error| unprocessable(&trigger.id, &error))?;
-    let event = Event {
-        id: EventId::from_uuid(app.ids.next(now)),
-        workflow: flow.id.clone(),
-        trigger: trigger.id.clone(),
-        received_at: now,
-        dedupe_key: admission.dedupe_key.or(occurrence.dedupe_key),
-        data: occurrence.data,
-    };
-    let run = admission.starts.then(|| new_run(app, flow, steps, &event));
-    let start = run.as_ref().map(|run| run.start.clone());
-    let (event_id, owned) = (event.id, app.setting.works);
-    let accept = Accept { session: app.session, event, run, slot };
-    let receipt = |outcome, event: EventId, run: Option<RunId>, reason: Option<&str>| Receipt {
-        event_id: event.to_string(),
-        run_id: run.map(|run| run.to_string()),
-        outcome,
-        reason: reason.map(ToOwned::to_owned),
-    };
-    Ok(match app.journal.events.accept(accept).await? {
-        Accepted::Duplicate { event, run } => receipt(Outcome::Duplicate, event, run, None),
-        Accepted::Kept => {
-            receipt(Outcome::Filtered, event_id, None, Some("the trigger's `when` is false for it"))
-        }
-        Accepted::Run { rev } => {
-            let run = start.as_ref().map(|start| start.id);
-            if let Some(start) = start.filter(|_| owned) {
-                app.journal.hints.hand_over(open_run(start, rev, steps));
-            }
-            receipt(Outcome::Run, event_id, run, None)
-        }
-    })
+/// Where an event comes in.
+struct Intake<'a> {
+    app: &'a App,
+    flow: &'a Flow,
+    plan: &'a Plan,
+    trigger: &'a PlanTrigger,
 }
 
-fn new_run(app: &App, flow: &Flow, steps: usize, event: &Event) -> NewRun {
-    let mut keys: Vec<String> = identity::addresses_in(&event.data).iter().map(ToString::to_string).collect();
-    keys.extend(event.dedupe_key.clone());
-    keys.dedup();
-    NewRun {
-        start: RunStart {
-            id: RunId::from_uuid(app.ids.next(event.received_at)),
-            workflow: flow.id.clone(),
-            version: flow.version,
-            trigger: event.trigger.clone(),
-            event: event.id,
-            accepted_at: event.received_at,
-            data: event.data.clone(),
-            replay_of: None,
-        },
-        keys,
-        steps_total: u32::try_from(steps).unwrap_or(u32::MAX),
-        owned: app.setting.works,
+impl Intake<'_> {
+    async fn keep(&self, occurrence: Occurrence, slot: Option<Time>) -> Result<Receipt, Refusal> {
+        let (app, trigger) = (self.app, self.trigger);
+        let now = app.clock.now();
+        let admission = admit(trigger, &TriggerScope { data: &occurrence.data, received_at: now })
+            .map_err(|error| unprocessable(&trigger.id, &error))?;
+        let event = Event {
+            id: EventId::from_uuid(app.ids.next(now)),
+            workflow: self.flow.id.clone(),
+            trigger: trigger.id.clone(),
+            received_at: now,
+            dedupe_key: admission.dedupe_key.or(occurrence.dedupe_key),
+            data: occurrence.data,
+        };
+        let run = admission.starts.then(|| self.new_run(&event));
+        let start = run.as_ref().map(|run| run.start.clone());
+        let event_id = event.id;
+        let accept = Accept { session: app.session, event, run, slot };
+        let receipt = match app.journal.events.accept(accept).await? {
+            Accepted::Duplicate { event, run } => Receipt::new(Outcome::Duplicate, event, run),
+            Accepted::Kept => {
+                let reason = Some("the trigger's `when` is false for it".to_owned());
+                Receipt { reason, ..Receipt::new(Outcome::Filtered, event_id, None) }
+            }
+            Accepted::Run { rev } => {
+                let run = start.as_ref().map(|start| start.id);
+                if let Some(start) = start.filter(|_| app.setting.works) {
+                    app.journal.hints.hand_over(open_run(start, rev, self.plan.steps.len()));
+                }
+                Receipt::new(Outcome::Run, event_id, run)
+            }
+        };
+        metrics::counter!("cauce_events_accepted_total", "outcome" => receipt.outcome.word()).increment(1);
+        Ok(receipt)
+    }
+
+    fn new_run(&self, event: &Event) -> NewRun {
+        let mut keys: Vec<String> =
+            identity::addresses_in(&event.data).iter().map(ToString::to_string).collect();
+        keys.extend(event.dedupe_key.clone());
+        keys.dedup();
+        NewRun {
+            start: RunStart {
+                id: RunId::from_uuid(self.app.ids.next(event.received_at)),
+                workflow: self.flow.id.clone(),
+                version: self.flow.version,
+                trigger: event.trigger.clone(),
+                event: event.id,
+                accepted_at: event.received_at,
+                data: event.data.clone(),
+                replay_of: None,
+            },
+            keys,
+            steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
+            owned: self.app.setting.works,
+        }
     }
 }
 

@@ -46,26 +46,28 @@ pub fn of(flow: &Flow) -> Vec<(String, Schedule, Misfire)> {
 async fn fire_due(app: &App, flow: &Flow) {
     for (trigger, schedule, misfire) in of(flow) {
         let now = app.clock.now();
-        let cursor = match app.journal.timers.cursor(&flow.id, &trigger, now).await {
-            Ok(cursor) => cursor,
+        match app.journal.timers.cursor(&flow.id, &trigger, now).await {
+            Ok(cursor) => match schedule.latest(cursor, now) {
+                None => {}
+                Some(slot) if misfire == Misfire::Skip && now.since(slot) > LATE => {
+                    skip(app, flow, &trigger, slot).await
+                }
+                Some(slot) => fire(app, flow, &trigger, slot).await,
+            },
             Err(error) => {
                 tracing::warn!(workflow = %flow.id, error = &error as &dyn std::error::Error, "a schedule could not be read");
-                continue;
             }
-        };
-        let Some(slot) = schedule.latest(cursor, now) else { continue };
-        if misfire == Misfire::Skip && now.since(slot) > LATE {
-            skip(app, flow, &trigger, slot).await;
-            continue;
         }
-        let taken = take_in(app, flow, &trigger, &Raw::Slot { at: slot }, Some(slot)).await;
-        match taken {
-            Ok(receipt) => {
-                tracing::info!(workflow = %flow.id, trigger, slot = %slot, run.id = ?receipt.run_id, "a schedule fired")
-            }
-            Err(refusal) => {
-                tracing::warn!(workflow = %flow.id, trigger, ?refusal, "a schedule could not fire; trying again")
-            }
+    }
+}
+
+async fn fire(app: &App, flow: &Flow, trigger: &str, slot: Time) {
+    match take_in(app, flow, trigger, &Raw::Slot { at: slot }, Some(slot)).await {
+        Ok(receipt) => {
+            tracing::info!(workflow = %flow.id, trigger, slot = %slot, run.id = ?receipt.run_id, "a schedule fired");
+        }
+        Err(refusal) => {
+            tracing::warn!(workflow = %flow.id, trigger, ?refusal, "a schedule could not fire; trying again");
         }
     }
 }
