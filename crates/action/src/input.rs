@@ -14,7 +14,7 @@ pub fn read<T: DeserializeOwned>(spec: &ActionSpec, input: Value) -> Result<T, F
     let Value::Object(mut fields) = input else {
         return Err(wrong(format!("the input of `{}` is {}, not an object", spec.name, kind(&input))));
     };
-    // `json: null` is a body, and so is any field that the schema gives no type.
+    // A field without a type takes `null` as a value.
     fields.retain(|name, value| !value.is_null() || types(spec, name).is_empty());
     check(spec, &fields)?;
     serde_json::from_value(Value::Object(fields)).map_err(|error| {
