@@ -2,9 +2,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { expectAccessible, expectReflow } from './axe';
-import { closePage, openPage, setUp, signIn, startBrowser, words } from './browser';
-import { postSignup, type Server, startServer } from './server';
+import { closePage, openPage, setUp, signIn words } from './browser';
+import { postSignup, type Server } from './server';
+import { closeStage, openStage, type Stage } from './stage';
 
+let stage: Stage | undefined;
 let server: Server;
 let browser: Browser;
 const runs: Record<'done' | 'stopped' | 'retrying', string> = { done: '', stopped: '', retrying: '' };
@@ -28,12 +30,10 @@ async function check(page: Page, where: string) {
 }
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  stage = await openStage();
+  ({ server, browser } = stage);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => closeStage(stage));
 
 describe('accessibility before anybody has an account', () => {
   for (const variant of variants) {

@@ -1,26 +1,25 @@
 // The run list and the run page, by keyboard alone.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePage, openPage, setUp, startBrowser } from './browser';
-import { postSignup, type Server, startServer } from './server';
+import { openPage, setUp } from './browser';
+import { postSignup, type Server } from './server';
+import { closeStage, openStage, type Stage } from './stage';
 
+let stage: Stage | undefined;
 let server: Server;
 let browser: Browser;
 let page: Page;
 let first: string | null;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  stage = await openStage();
+  ({ server, browser } = stage);
   page = await openPage(browser);
   await setUp(page, server);
   first = (await postSignup(server, { email: 'eva@cauce-good.dev', name: 'Eva' })).run_id;
   await postSignup(server, { email: 'nobody@cauce-dead.dev', name: 'Nobody' });
 });
-afterAll(async () => {
-  await closePage(page);
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => closeStage(stage, page));
 
 /** Presses Tab until the element in focus has a name that fits. */
 async function tabTo(name: RegExp) {

@@ -1,23 +1,22 @@
 // The CRM is down for a while: the run page shows every attempt and goes green when it is back.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePage, openPage, setUp, startBrowser } from './browser';
-import { postSignup, type Server, startServer } from './server';
+import { openPage, setUp } from './browser';
+import { postSignup, type Server } from './server';
+import { closeStage, openStage, type Stage } from './stage';
 
+let stage: Stage | undefined;
 let server: Server;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  stage = await openStage();
+  ({ server, browser } = stage);
   page = await openPage(browser);
   await setUp(page, server);
 });
-afterAll(async () => {
-  await closePage(page);
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => closeStage(stage, page));
 
 async function breakCrm(times: number) {
   const headers = { 'content-type': 'application/json' };

@@ -2,20 +2,20 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { closePage, openPage, setUp, startBrowser } from './browser';
-import { postSignup, type Server, startServer } from './server';
+import { closePage, openPage, setUp } from './browser';
+import { postSignup, type Server } from './server';
+import { closeStage, openStage, type Stage } from './stage';
 
 const images = new URL('../../docs/images/', import.meta.url).pathname;
+let stage: Stage | undefined;
 let server: Server;
 let browser: Browser;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  stage = await openStage();
+  ({ server, browser } = stage);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => closeStage(stage));
 
 it('takes the picture of a run', async () => {
   const page = await openPage(browser, 'en', { colorScheme: 'light', reducedMotion: 'reduce' });

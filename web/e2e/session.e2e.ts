@@ -1,23 +1,22 @@
 // Signing in and out: the way back, wrong passwords, used links.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePage, openPage, owner, setUp, startBrowser } from './browser';
-import { type Server, startServer } from './server';
+import { closePage, openPage, owner, setUp } from './browser';
+import type { Server } from './server';
+import { closeStage, openStage, type Stage } from './stage';
 
+let stage: Stage | undefined;
 let server: Server;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  stage = await openStage();
+  ({ server, browser } = stage);
   page = await openPage(browser);
   await setUp(page, server);
 });
-afterAll(async () => {
-  await closePage(page);
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => closeStage(stage, page));
 
 describe('a session', () => {
   it('ends when a person signs out', async () => {

@@ -1,22 +1,21 @@
 // A newcomer's first minutes: the set-up link, the first signup, and the run that turns green by itself.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePage, openPage, owner, setUp, startBrowser } from './browser';
-import { postSignup, type Server, startServer } from './server';
+import { openPage, owner, setUp } from './browser';
+import { postSignup, type Server } from './server';
+import { closeStage, openStage, type Stage } from './stage';
 
+let stage: Stage | undefined;
 let server: Server;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  stage = await openStage();
+  ({ server, browser } = stage);
   page = await openPage(browser);
 });
-afterAll(async () => {
-  await closePage(page);
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => closeStage(stage, page));
 
 function card(name: RegExp) {
   return page.getByRole('button', { name });
