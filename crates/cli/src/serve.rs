@@ -134,16 +134,11 @@ async fn until_the_end(
     closer: &Closer,
     stopping: &CancellationToken,
 ) -> anyhow::Result<ExitCode> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let mut server = tokio::spawn(server.into_future());
     let ended = tokio::select! {
-        _ = interrupt.recv() => Ok(ExitCode::SUCCESS),
-        _ = terminate.recv() => Ok(ExitCode::SUCCESS),
-        () = runner.fenced() => Err(anyhow::anyhow!("this process lost its session: another one took over")),
-        () = closer.failed() => Err(anyhow::anyhow!("the disk did not confirm a write: going on could lose what was acknowledged")),
+        reason = reason_to_end(runner, closer) => reason,
         served = &mut server => Err(anyhow::anyhow!("the listener ended: {served:?}")),
     };
     tracing::info!("stopping");
@@ -153,4 +148,24 @@ async fn until_the_end(
         server.abort();
     }
     ended
+}
+
+/// Resolves when somebody asks for the end, or going on would be wrong.
+async fn reason_to_end(runner: &Runner, closer: &Closer) -> anyhow::Result<ExitCode> {
+    tokio::select! {
+        asked = asked_to_stop() => asked.map(|()| ExitCode::SUCCESS),
+        () = runner.fenced() => anyhow::bail!("this process lost its session: another one took over"),
+        () = closer.failed() => anyhow::bail!("the disk did not confirm a write: going on could lose what was acknowledged"),
+    }
+}
+
+/// Resolves when somebody asks the process to end.
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
 }

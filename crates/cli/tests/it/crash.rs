@@ -5,61 +5,45 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cauce_net::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::process::{StandIns, client, token, try_ask, until};
+use crate::process::{Server, StandIns, client, token, try_ask, until};
 
 const SIGNUPS: usize = 200;
+const LANES: usize = 8;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_acknowledged_signup_finishes_with_one_run_after_kill_nine() {
-    let stand_ins = StandIns::start();
-    let data = tempfile::tempdir().expect("a folder");
-    let server = stand_ins.serve(data.path());
-    let acknowledged = Arc::new(AtomicUsize::new(0));
-    let half = Arc::new(Notify::new());
-    let mut posts = tokio::task::JoinSet::new();
-    let (client, address) = (client(), server.address.clone());
-    for lane in 0..8 {
-        let (client, address) = (client.clone(), address.clone());
-        let (acknowledged, half) = (Arc::clone(&acknowledged), Arc::clone(&half));
-        posts.spawn(async move {
-            let mut known = BTreeMap::new();
-            for n in (lane..SIGNUPS).step_by(8) {
-                let id = format!("k-{n}");
-                let body =
-                    json!({"id": id, "name": format!("P{n}"), "email": format!("p{n}@cauce-good.dev")});
-                let answer = try_ask(
-                    &client,
-                    Method::POST,
-                    &format!("{address}/hooks/signup/signup"),
-                    None,
-                    Some(&body),
-                )
-                .await;
-                let Ok(answer) = answer else { continue };
-                assert_eq!(answer.status, 202, "{}", answer.text);
-                known.insert(id, answer.json["run_id"].as_str().expect("a run").to_owned());
-                if acknowledged.fetch_add(1, Ordering::SeqCst) + 1 == SIGNUPS / 2 {
-                    half.notify_one();
-                }
-            }
-            known
-        });
+/// Sign-up ids and the runs that were acknowledged for them.
+type Runs = BTreeMap<String, String>;
+
+fn signup(n: usize) -> (String, Value) {
+    let id = format!("k-{n}");
+    let body = json!({"id": id, "name": format!("P{n}"), "email": format!("p{n}@cauce-good.dev")});
+    (id, body)
+}
+
+/// Posts the sign-ups of one lane; what is not answered is not known.
+async fn post_lane(address: String, lane: usize, acknowledged: Arc<AtomicUsize>, half: Arc<Notify>) -> Runs {
+    let client = client();
+    let url = format!("{address}/hooks/signup/signup");
+    let mut known = Runs::new();
+    for n in (lane..SIGNUPS).step_by(LANES) {
+        let (id, body) = signup(n);
+        let Ok(answer) = try_ask(&client, Method::POST, &url, None, Some(&body)).await else { continue };
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        known.insert(id, answer.json["run_id"].as_str().expect("a run").to_owned());
+        if acknowledged.fetch_add(1, Ordering::SeqCst) + 1 == SIGNUPS / 2 {
+            half.notify_one();
+        }
     }
-    half.notified().await;
-    server.kill();
-    let known: BTreeMap<String, String> = posts.join_all().await.into_iter().flatten().collect();
-    assert!(known.len() >= SIGNUPS / 2, "{} acknowledged", known.len());
+    known
+}
 
-    let server = stand_ins.serve(data.path());
-    let token = token(data.path(), "viewer");
-    // What was acknowledged before is a duplicate of the same run now; what was not is new.
+/// Sends every sign-up again: what was acknowledged before is a duplicate of the same run, what was not is new.
+async fn post_again(server: &Server, known: &Runs) -> Runs {
     let mut runs = known.clone();
     for n in 0..SIGNUPS {
-        let id = format!("k-{n}");
-        let body = json!({"id": id, "name": format!("P{n}"), "email": format!("p{n}@cauce-good.dev")});
+        let (id, body) = signup(n);
         let answer = server.hook("signup/signup", &body).await;
         assert_eq!(answer.status, 202, "{}", answer.text);
         let run = answer.json["run_id"].as_str().expect("a run").to_owned();
@@ -68,36 +52,55 @@ async fn every_acknowledged_signup_finishes_with_one_run_after_kill_nine() {
         }
         runs.insert(id, run);
     }
-    let mut finished = BTreeSet::new();
-    let mut cursor = String::new();
-    for run in runs.values() {
-        let done = server.run_until(&token, run, &["succeeded", "failed", "held", "cancelled"]).await;
-        assert_eq!(done["status"], "succeeded", "{done:#}");
-        finished.insert(run.clone());
-    }
-    assert_eq!(finished.len(), SIGNUPS, "one run for each sign-up");
+    runs
+}
 
-    // No run that nobody knows of.
+/// Every run the server knows of, page by page.
+async fn listed(server: &Server, token: &str) -> BTreeSet<String> {
     let mut listed = BTreeSet::new();
+    let mut cursor = String::new();
     loop {
-        let page = server
-            .ask(Method::GET, &format!("/api/v1/runs?limit=200&cursor={cursor}"), Some(&token), None)
-            .await;
+        let path = format!("/api/v1/runs?limit=60&cursor={cursor}");
+        let page = server.ask(Method::GET, &path, Some(token), None).await;
         for run in page.json["runs"].as_array().expect("runs") {
             assert!(listed.insert(run["id"].as_str().expect("an id").to_owned()), "listed twice");
         }
         match page.json["next"].as_str() {
             Some(next) => cursor = next.to_owned(),
-            None => break,
+            None => return listed,
         }
     }
-    assert_eq!(listed, finished);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_acknowledged_signup_finishes_with_one_run_after_kill_nine() {
+    let stand_ins = StandIns::start();
+    let data = tempfile::tempdir().expect("a folder");
+    let server = stand_ins.serve(data.path());
+    let (acknowledged, half) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let mut posts = tokio::task::JoinSet::new();
+    for lane in 0..LANES {
+        posts.spawn(post_lane(server.address.clone(), lane, Arc::clone(&acknowledged), Arc::clone(&half)));
+    }
+    half.notified().await;
+    server.kill();
+    let known: Runs = posts.join_all().await.into_iter().flatten().collect();
+    assert!(known.len() >= SIGNUPS / 2, "{} acknowledged", known.len());
+
+    let server = stand_ins.serve(data.path());
+    let token = token(data.path(), "viewer");
+    let runs = post_again(&server, &known).await;
+    for run in runs.values() {
+        let done = server.run_until(&token, run, &["succeeded", "failed", "held", "cancelled"]).await;
+        assert_eq!(done["status"], "succeeded", "{done:#}");
+    }
+    let finished: BTreeSet<String> = runs.into_values().collect();
+    assert_eq!(finished.len(), SIGNUPS, "one run for each sign-up");
+    assert_eq!(listed(&server, &token).await, finished, "and no run that nobody knows of");
     assert_eq!(server.stop(), Some(0));
 
     // A mail in flight at the kill may have come twice, with the same Message-ID; nobody got none.
-    let mails =
-        until("all mails", async || Some(stand_ins.mails().await).filter(|mails| mails.len() >= SIGNUPS))
-            .await;
+    let mails = stand_ins.mails().await;
     let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for mail in &mails {
         let to = mail["to"][0].as_str().expect("an address").to_owned();

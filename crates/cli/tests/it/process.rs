@@ -55,8 +55,9 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit());
         command.env("CAUCE_LOG", "error");
-        let mut child = command.spawn().expect("the binary starts");
-        let stdout = child.stdout.take().expect("its output");
+        let child = command.spawn().expect("the binary starts");
+        let mut server = Self { child, lines: Vec::new(), address: String::new(), client: client() };
+        let stdout = server.child.stdout.take().expect("its output");
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -65,16 +66,15 @@ impl Server {
                 }
             }
         });
-        let mut lines = Vec::new();
-        loop {
-            let line =
-                receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("not ready; it said {lines:#?}"));
-            if let Some(address) = line.strip_prefix("listening on ") {
-                let address = address.to_owned();
-                return Self { child, lines, address, client: client() };
+        while server.address.is_empty() {
+            let line = receiver.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("not ready; it said {:#?}", server.lines));
+            match line.strip_prefix("listening on ") {
+                Some(address) => address.clone_into(&mut server.address),
+                None => server.lines.push(line),
             }
-            lines.push(line);
         }
+        server
     }
 
     /// What stands behind `word` in what it printed, such as `demo crm`.
