@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { expectAccessible, expectReflow } from './axe';
-import { closePage, openPage, setUp, signIn words } from './browser';
+import { closePage, openPage, setUp, signIn, words } from './browser';
 import { postSignup, type Server } from './server';
 import { closeStage, openStage, type Stage } from './stage';
 
