@@ -141,10 +141,8 @@ async fn until_the_end(
         reason = reason_to_end(runner, closer) => reason,
         served = &mut server => Err(anyhow::anyhow!("the listener ended: {served:?}")),
     };
-    tracing::info!("stopping");
     stopping.cancel();
     if tokio::time::timeout(LAST_WORDS, &mut server).await.is_err() {
-        tracing::warn!("some requests did not end in time");
         server.abort();
     }
     ended

@@ -684,20 +684,20 @@ export interface operations {
   };
   list_runs: {
     parameters: {
-      query?: never;
-      header?: never;
-      path: {
+      query?: {
         /** @description Of this workflow. */
-        workflow: string | null;
+        workflow?: string;
         /** @description With one of these statuses, separated by commas. */
-        status: string | null;
+        status?: string;
         /** @description A run's id, or a key it is found by: an address, a dedupe key. */
-        q: string | null;
+        q?: string;
         /** @description What the page before gave as `next`. */
-        cursor: string | null;
+        cursor?: string;
         /** @description How many; at most 200. */
-        limit: number | null;
+        limit?: number;
       };
+      header?: never;
+      path?: never;
       cookie?: never;
     };
     requestBody?: never;

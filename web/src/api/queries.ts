@@ -152,7 +152,7 @@ export function useStartRun() {
 
 export const pageSize = 50;
 
-/** The query of a page of runs. The API's description calls these path parameters, which they are not. */
+/** The query of a page of runs. */
 function listed(filter: RunFilter, cursor: string | undefined) {
   const query = {
     limit: pageSize,
@@ -161,7 +161,7 @@ function listed(filter: RunFilter, cursor: string | undefined) {
     q: filter.q || undefined,
     cursor,
   };
-  return { params: { query } } as never;
+  return { params: { query } };
 }
 
 export function useRuns(filter: RunFilter, live: boolean) {

@@ -24,6 +24,7 @@ const LARGEST_PAGE: u32 = 200;
 
 /// Which runs to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// Of this workflow.
