@@ -38,7 +38,11 @@ impl Default for DataLog {
                 "required": ["message"],
                 "additionalProperties": false,
             }),
-            output: json!({"type": "object", "properties": {"logged": {"type": "boolean"}}, "required": ["logged"]}),
+            output: json!({
+                "type": "object",
+                "properties": {"logged": {"type": "boolean", "description": "Always `true`."}},
+                "required": ["logged"],
+            }),
             effect: Effect::None,
             example: json!({"message": "Hello"}),
         };

@@ -70,9 +70,12 @@ impl Default for EmailSend {
             output: json!({
                 "type": "object",
                 "properties": {
-                    "message_id": {"type": "string"},
-                    "accepted": {"type": "array", "items": {"type": "string"}},
-                    "response": {"type": "string"},
+                    "message_id": text("The Message-ID in angle brackets, the same on each attempt."),
+                    "accepted": {
+                        "type": "array", "items": {"type": "string"},
+                        "description": "The addresses that the relay took the mail for: all of them.",
+                    },
+                    "response": text("What the relay said."),
                 },
                 "required": ["message_id", "accepted", "response"],
             }),

@@ -49,17 +49,7 @@ impl Default for EmailVerify {
                 "required": ["email"],
                 "additionalProperties": false,
             }),
-            output: json!({
-                "type": "object",
-                "properties": {
-                    "email": {"type": "string"},
-                    "normalized": {"type": ["string", "null"]},
-                    "verdict": {"type": "string", "enum": ["deliverable", "undeliverable", "risky", "unknown"]},
-                    "reason": {"type": "string"},
-                    "recommendation": {"type": "string", "enum": ["accept", "warn", "reject", "recheck"]},
-                },
-                "required": ["email", "verdict", "reason", "recommendation"],
-            }),
+            output: output_schema(),
             effect: Effect::None,
             example: json!({"email": "ada@example.org"}),
         };
@@ -96,4 +86,58 @@ pub async fn verify_address(
     let options = Options { mode, extra_disposable: setting.extra_disposable.clone(), ..Options::default() };
     let verification = cauce_verify::verify(email, &options, dns, now.timestamp()).await;
     serde_json::to_value(verification).map_err(|error| Failure::permanent(codes::INPUT, error.to_string()))
+}
+
+fn output_schema() -> Value {
+    let maybe = |description: &str| json!({"type": ["string", "null"], "description": description});
+    json!({
+        "type": "object",
+        "properties": {
+            "email": {"type": "string", "description": "The address as it was given."},
+            "normalized": maybe("The address in one spelling; `null` when it is none."),
+            "ascii": maybe("The address in ASCII; `null` when it needs SMTPUTF8."),
+            "local": maybe("The part before the `@`."),
+            "domain": maybe("The domain in lower-case Unicode."),
+            "domain_ascii": maybe("The domain in lower-case ASCII."),
+            "unicode": {"type": ["boolean", "null"], "description": "Whether the address needs SMTPUTF8."},
+            "verdict": {
+                "type": "string",
+                "enum": ["deliverable", "undeliverable", "risky", "unknown"],
+                "description": "What the address is good for.",
+            },
+            "reason": {"type": "string", "description": "Why, as one word of a closed list."},
+            "confidence": {
+                "type": "string",
+                "enum": ["certain", "strong", "weak"],
+                "description": "How much the evidence carries.",
+            },
+            "score": {"type": "integer", "minimum": 0, "maximum": 100, "description": "0 to 100, from the published table."},
+            "recommendation": {
+                "type": "string",
+                "enum": ["accept", "warn", "reject", "recheck"],
+                "description": "What to do with the address.",
+            },
+            "suggestion": {
+                "type": ["object", "null"],
+                "description": "The address that may have been meant.",
+                "properties": {
+                    "email": {"type": "string", "description": "The whole address."},
+                    "kind": {"type": "string", "description": "What seems to be wrong: `domain_typo` or `tld_typo`."},
+                    "distance": {"type": "integer", "description": "How many single slips apart they are."},
+                },
+            },
+            "checks": {"type": "object", "description": "What each check found; `null` is not checked."},
+            "evidence": {"type": "array", "items": {"type": "object"}, "description": "What was seen, in order."},
+            "next_check_at": maybe("When asking again may tell more."),
+            "checked_at": {"type": "string", "format": "date-time", "description": "When it was checked."},
+            "cache_age_s": {"type": ["integer", "null"], "description": "How old a cached answer is, in seconds."},
+            "ms": {"type": ["integer", "null"], "description": "How long it took, where that was measured."},
+            "engine": {"type": "string", "description": "What verified it."},
+            "lists_version": {"type": "string", "description": "Which lists it was compared with."},
+        },
+        "required": [
+            "email", "normalized", "verdict", "reason", "confidence", "score", "recommendation", "suggestion", "checks",
+            "evidence", "checked_at", "engine", "lists_version",
+        ],
+    })
 }

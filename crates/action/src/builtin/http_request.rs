@@ -74,7 +74,14 @@ impl Default for HttpRequest {
             }),
             output: json!({
                 "type": "object",
-                "properties": {"status": {"type": "integer"}, "headers": {"type": "object"}, "body": {}},
+                "properties": {
+                    "status": {"type": "integer", "description": "The status, 200 to 399."},
+                    "headers": {
+                        "type": "object", "additionalProperties": {"type": "string"},
+                        "description": "The headers, names in lower case; one that came several times is joined by `, `.",
+                    },
+                    "body": {"description": "The value where the answer is JSON, else the text; other bytes as `{\"base64\": text}`."},
+                },
                 "required": ["status", "headers", "body"],
             }),
             effect: Effect::Keyed,
