@@ -1,0 +1,44 @@
+//! `data.log` writes one entry, with the run and the step beside the message.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::parts::{call, door, loopback, run};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_entry_names_the_run_and_the_step() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let listening = tracing::subscriber::set_default(subscriber);
+    let output = run("data.log@1", call(json!({"message": "first\nsecond"})), &door(loopback())).await;
+    drop(listening);
+    assert_eq!(output.unwrap(), json!({"logged": true}));
+    let written = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let entry: Value = serde_json::from_str(written.trim()).unwrap();
+    assert_eq!(entry["fields"]["run.id"], "00000000-0000-0000-0000-000000000000", "{entry}");
+    assert_eq!(entry["fields"]["step"], "gate/then/act", "{entry}");
+    assert!(written.contains("first\\\\nsecond"), "{written}");
+}
+
+#[tokio::test]
+async fn a_log_without_message_is_refused() {
+    let failure = run("data.log@1", call(json!({})), &door(loopback())).await.unwrap_err();
+    assert_eq!(failure.error.message, "the input `message` is missing");
+}
