@@ -34,6 +34,8 @@ pub struct Call {
     pub step: StepPath,
     /// The rendered input, environment values filled in. Never log it.
     pub input: Value,
+    /// The same input as people may see it: environment values by name. What goes into a log comes from here.
+    pub shown: Value,
     /// The same on each attempt: send it wherever the other side can use it.
     pub idempotency_key: String,
     /// Counts from 1.

@@ -27,6 +27,7 @@ pub(crate) async fn attempt(
         run,
         step: call.path.clone(),
         input: node.parts.variables.fill(&call.request)?,
+        shown: call.request.value.clone(),
         idempotency_key: call.request.key.clone(),
         attempt: call.attempt,
         accepted_at,

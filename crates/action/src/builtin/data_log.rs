@@ -57,7 +57,9 @@ impl Action for DataLog {
     }
 
     async fn run(&self, call: Call, _cx: &Cx) -> Result<Value, Failure> {
-        let Input { message } = read(&self.spec, call.input)?;
+        // The input is read for its form; what is logged are environment values by name.
+        drop(read::<Input>(&self.spec, call.input)?);
+        let Input { message } = read(&self.spec, call.shown)?;
         let text = message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned);
         tracing::info!(run.id = %call.run, step = %call.step, message = %one_line(&text), "a flow logs");
         Ok(json!({"logged": true}))

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use cauce_action::Call;
 use serde_json::{Value, json};
 
 use crate::parts::{call, door, loopback, run};
@@ -21,16 +22,28 @@ impl Write for Lines {
     }
 }
 
-#[tokio::test]
-async fn the_entry_names_the_run_and_the_step() {
+/// What the action writes into the log.
+async fn logged(call: Call) -> String {
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
     let listening = tracing::subscriber::set_default(subscriber);
-    let output = run("data.log@1", call(json!({"message": "first\nsecond"})), &door(loopback())).await;
+    let output = run("data.log@1", call, &door(loopback())).await;
     drop(listening);
     assert_eq!(output.unwrap(), json!({"logged": true}));
-    let written = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+}
+
+#[tokio::test]
+async fn an_environment_value_is_logged_by_its_name() {
+    let shown = json!({"message": "token ${{ env.TOKEN }}"});
+    let written = logged(Call { shown, ..call(json!({"message": "token s3cret-value"})) }).await;
+    assert!(written.contains("env.TOKEN") && !written.contains("s3cret-value"), "{written}");
+}
+
+#[tokio::test]
+async fn the_entry_names_the_run_and_the_step() {
+    let written = logged(call(json!({"message": "first\nsecond"}))).await;
     let entry: Value = serde_json::from_str(written.trim()).unwrap();
     assert_eq!(entry["fields"]["run.id"], "00000000-0000-0000-0000-000000000000", "{entry}");
     assert_eq!(entry["fields"]["step"], "gate/then/act", "{entry}");

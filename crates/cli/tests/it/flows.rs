@@ -3,7 +3,7 @@
 use cauce_net::Method;
 use serde_json::{Value, json};
 
-use crate::process::{StandIns, token, until};
+use crate::process::{Aiosmtpd, StandIns, shipped, token, until};
 
 /// Steps of a run by their path.
 fn step<'a>(run: &'a Value, path: &str) -> &'a Value {
@@ -54,6 +54,25 @@ async fn a_signup_is_verified_stored_and_welcomed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_mails_of_all_three_flows_pass_a_mail_server_that_is_not_ours() {
+    let stand_ins = StandIns::start();
+    let mut smtp = Aiosmtpd::start();
+    let data = tempfile::tempdir().expect("a folder");
+    let server = stand_ins.serve_mailing(data.path(), &shipped(), &smtp.address);
+    let token = token(data.path(), "editor");
+    server.hook("signup/signup", &json!({"id": "m-1", "name": "Zoë", "email": "zoe@cauce-good.dev"})).await;
+    let welcome = smtp.mail();
+    assert_eq!(welcome["recipients"], json!(["zoe@cauce-good.dev"]));
+    assert!(welcome["raw"].as_str().is_some() && welcome["defects"] == json!([]), "{welcome:#}");
+    assert!(welcome["parts"][0][1].as_str().is_some_and(|text| text.contains("Zoë")), "{welcome:#}");
+    let cart = json!({"cart": {"id": "m-2", "total": 42.5}, "customer": {"name": "Ada", "email": "ada@cauce-good.dev"}, "remind_after": "1s"});
+    server.hook("abandoned-cart/cart", &cart).await;
+    assert_eq!(smtp.mail()["recipients"], json!(["ada@cauce-good.dev"]));
+    server.ask(Method::POST, "/api/v1/workflows/nightly-report/runs", Some(&token), Some(&json!({}))).await;
+    assert_eq!(smtp.mail()["recipients"], json!(["owner@cauce-good.dev"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_takes_no_mail_never_enters_the_list() {
     let stand_ins = StandIns::start();
     let data = tempfile::tempdir().expect("a folder");
@@ -82,8 +101,7 @@ async fn an_address_that_takes_no_mail_never_enters_the_list() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_refuses_its_disposable_domain_and_welcomes_its_good_one() {
     let data = tempfile::tempdir().expect("a folder");
-    let (folder, flows) =
-        (data.path().display().to_string(), crate::process::shipped().display().to_string());
+    let (folder, flows) = (data.path().display().to_string(), shipped().display().to_string());
     let server = crate::process::Server::start(&["--demo", "--data", &folder, "--workflows", &flows], &[]);
     let token = token(data.path(), "viewer");
     for (id, email, reason) in
@@ -195,7 +213,7 @@ async fn a_relay_nobody_reaches_is_retried_then_held_and_resumed_without_a_secon
     let stand_ins = StandIns::start();
     let data = tempfile::tempdir().expect("a folder");
     let folder = tempfile::tempdir().expect("a folder");
-    let signup = std::fs::read_to_string(crate::process::shipped().join("signup.yaml")).expect("the flow");
+    let signup = std::fs::read_to_string(shipped().join("signup.yaml")).expect("the flow");
     // Retries of a fraction of the usual time, so that the end of them can be seen.
     let quick = signup.replacen(
         "    use: email.send@1\n",

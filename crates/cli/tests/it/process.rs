@@ -225,8 +225,8 @@ impl StandIns {
     }
 
     /// Arguments that turn a server towards the stand-ins.
-    pub(crate) fn arguments(&self) -> Vec<String> {
-        let (smtp, dns) = (self.server.said("demo smtp"), self.server.said("demo dns"));
+    fn arguments(&self, smtp: &str) -> Vec<String> {
+        let dns = self.server.said("demo dns");
         [
             "--allow-net",
             "127.0.0.0/8",
@@ -242,7 +242,7 @@ impl StandIns {
     }
 
     /// Variables that the shipped flows ask for.
-    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+    fn variables(&self) -> Vec<(String, String)> {
         [
             ("CAUCE_ENV_CRM_URL", self.server.said("demo crm")),
             ("CAUCE_ENV_CRM_TOKEN", "demo-crm-token".to_owned()),
@@ -259,7 +259,12 @@ impl StandIns {
     }
 
     pub(crate) fn serve_with(&self, data: &Path, workflows: &Path) -> Server {
-        let arguments = self.arguments();
+        self.serve_mailing(data, workflows, &self.server.said("demo smtp"))
+    }
+
+    /// The same, with another mail relay.
+    pub(crate) fn serve_mailing(&self, data: &Path, workflows: &Path, smtp: &str) -> Server {
+        let arguments = self.arguments(smtp);
         let (data, workflows) = (data.display().to_string(), workflows.display().to_string());
         let mut all = vec!["--data", &data, "--workflows", &workflows];
         all.extend(arguments.iter().map(String::as_str));
@@ -288,5 +293,43 @@ impl StandIns {
         let url = format!("{}/_faults", self.server.said(which));
         let answer = self.server.ask(Method::POST, &url, Some("demo-crm-token"), Some(fault)).await;
         assert!((200..300).contains(&answer.status), "{}", answer.text);
+    }
+}
+
+/// An SMTP server that is not ours (aiosmtpd), in its own process.
+pub(crate) struct Aiosmtpd {
+    child: Child,
+    lines: BufReader<std::process::ChildStdout>,
+    pub(crate) address: String,
+}
+
+impl Aiosmtpd {
+    pub(crate) fn start() -> Self {
+        let python = std::env::var_os("CAUCE_PYTHON").unwrap_or_else(|| "python3".into());
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../action/tests/it/smtp_server.py");
+        let mut command = Command::new(&python);
+        let mut child =
+            command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output"));
+        let mut port = String::new();
+        lines.read_line(&mut port).expect("a line");
+        let port = port.trim().parse::<u16>().unwrap_or_else(|_| {
+            panic!("{} does not run aiosmtpd: `.ci/install smtp` installs it, and CAUCE_PYTHON names the Python that has it", python.display())
+        });
+        Self { child, lines, address: format!("127.0.0.1:{port}") }
+    }
+
+    /// The next mail that it took.
+    pub(crate) fn mail(&mut self) -> Value {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).expect("a mail");
+        serde_json::from_str(&line).expect("JSON")
+    }
+}
+
+impl Drop for Aiosmtpd {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
