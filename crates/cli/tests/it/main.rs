@@ -6,3 +6,4 @@ mod crash;
 mod flows;
 mod process;
 mod web_api;
+mod webhook;

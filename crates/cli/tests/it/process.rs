@@ -12,7 +12,7 @@ use cauce_net::{
 use serde_json::Value;
 
 /// How long anything may take before a test gives up. Nothing is asserted about speed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The binary under test.
 pub(crate) const CAUCE: &str = env!("CARGO_BIN_EXE_cauce");

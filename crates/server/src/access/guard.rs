@@ -29,8 +29,8 @@ impl SignInGuard {
     pub fn wait(&self, account: &str, now: Time) -> Option<u64> {
         let failures = self.failures();
         let (since, count) = failures.get(account)?;
-        let left = WINDOW.checked_sub(now.since(*since))?;
-        (*count >= MOST).then(|| left.as_secs().max(1))
+        let left = WINDOW.saturating_sub(now.since(*since));
+        (*count >= MOST && !left.is_zero()).then(|| left.as_secs().max(1))
     }
 
     /// Notes a failure.
