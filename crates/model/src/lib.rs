@@ -20,6 +20,7 @@ pub mod load;
 pub mod near;
 mod problem;
 pub mod render;
+mod rendered;
 mod run;
 mod spec;
 mod time;
@@ -27,15 +28,13 @@ pub mod units;
 pub mod workflow;
 pub mod yaml;
 
-pub use entry::{
-    Entry, HoldReason, Hole, HolePart, Rendered, Resume, RunError, RunStatus, StepError, StepPath,
-    StepStatus, What,
-};
+pub use entry::{Entry, HoldReason, Resume, RunError, RunStatus, StepError, StepPath, StepStatus, What};
 pub use event::Event;
 pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
 pub use load::{CODES, Loaded, load};
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
+pub use rendered::{Hole, HolePart, Rendered};
 pub use run::{FailedAttempt, RunRecord, RunStart, StepRecord};
 pub use spec::{ActionSpec, Catalog, Effect, SourceKind, SourceSpec};
 pub use time::{Clock, SystemClock, Time};

@@ -5,7 +5,8 @@ use std::process::Command;
 use cauce_net::{Bytes, HttpRequest, Method};
 use serde_json::{Value, json};
 
-use crate::process::{CAUCE, Server, StandIns, client, token};
+use crate::process::{CAUCE, Server, client, token};
+use crate::stand_ins::StandIns;
 
 const SIGNED: &str = "version: 1\nid: signed\ntriggers:\n  - id: hook\n    use: webhook@1\n    with: { verify: { preset: github, secret: \"${{ env.HOOK_SECRET }}\" } }\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: \"${{ trigger.body.name }}\" }\n";
 

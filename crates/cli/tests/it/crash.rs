@@ -8,7 +8,8 @@ use cauce_net::Method;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::process::{Server, StandIns, client, token, try_ask, until};
+use crate::process::{Server, client, token, try_ask, until};
+use crate::stand_ins::StandIns;
 
 const SIGNUPS: usize = 200;
 const LANES: usize = 8;

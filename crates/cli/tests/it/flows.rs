@@ -3,7 +3,8 @@
 use cauce_net::Method;
 use serde_json::{Value, json};
 
-use crate::process::{Aiosmtpd, StandIns, shipped, token, until};
+use crate::process::{shipped, token, until};
+use crate::stand_ins::{Aiosmtpd, StandIns};
 
 /// Steps of a run by their path.
 fn step<'a>(run: &'a Value, path: &str) -> &'a Value {

@@ -5,5 +5,6 @@ mod check;
 mod crash;
 mod flows;
 mod process;
+mod stand_ins;
 mod web_api;
 mod webhook;

@@ -5,6 +5,7 @@
 //! state, keeps it, and carries out the rest; [`outcome`] turns what an action answered into the entry that says so.
 
 mod cancel;
+mod effect;
 mod outcome;
 mod scope;
 mod wait;

@@ -2,16 +2,14 @@
 
 use std::borrow::Cow;
 
-use cauce_model::workflow::{EffectMode, StopOutcome};
-use cauce_model::{
-    Entry, HoldReason, Rendered, RunError, RunStatus, StepError, StepPath, StepStatus, Time, What,
-};
+use cauce_model::workflow::StopOutcome;
+use cauce_model::{Entry, HoldReason, RunError, RunStatus, StepError, StepPath, StepStatus, Time, What};
 use serde_json::{Value, json};
 
+use super::Decision;
 use super::scope::RunScope;
-use super::{Decision, StepCall, idempotency_key, wait};
 use crate::expr::{EvalError, Expr, Fuel, Template};
-use crate::plan::{Form, OnFailure, Plan, PlanStep, PlanUse, PlanVerb, StepIx};
+use crate::plan::{Form, OnFailure, Plan, PlanStep, PlanVerb, StepIx};
 use crate::state::{State, StepState};
 
 pub(super) fn decide(plan: &Plan, state: &State, now: Time) -> Decision {
@@ -28,7 +26,7 @@ pub(super) fn decide(plan: &Plan, state: &State, now: Time) -> Decision {
 }
 
 /// How a part of the walk ended.
-enum Way {
+pub(super) enum Way {
     /// It goes on; `now()` says this.
     On(Time),
     /// It waits for somebody.
@@ -39,18 +37,18 @@ enum Way {
     Failed(RunError),
 }
 
-struct Walk<'a> {
-    plan: &'a Plan,
+pub(super) struct Walk<'a> {
+    pub(super) plan: &'a Plan,
     /// The state with everything recorded so far; cloned at the first entry.
-    state: Cow<'a, State>,
-    now: Time,
-    decision: Decision,
+    pub(super) state: Cow<'a, State>,
+    pub(super) now: Time,
+    pub(super) decision: Decision,
     /// Inside an `on_error` list: the step whose error `error` shows.
     failed: Option<StepPath>,
 }
 
 impl Walk<'_> {
-    fn record(&mut self, path: &StepPath, what: What) {
+    pub(super) fn record(&mut self, path: &StepPath, what: What) {
         let entry = Entry { at: self.now, path: path.clone(), what };
         let moved = self.state.to_mut().apply(&entry);
         debug_assert!(moved.is_ok(), "the decider only makes legal moves: {moved:?}");
@@ -95,11 +93,11 @@ impl Walk<'_> {
         }
     }
 
-    fn scope(&self, path: &str, basis: Time) -> RunScope<'_> {
+    pub(super) fn scope(&self, path: &str, basis: Time) -> RunScope<'_> {
         RunScope::new(self.plan, &self.state, basis, path, self.failed.as_ref())
     }
 
-    fn step(&self, path: &StepPath) -> Cow<'_, StepState> {
+    pub(super) fn step(&self, path: &StepPath) -> Cow<'_, StepState> {
         self.state.step(path).map_or_else(|| Cow::Owned(StepState::default()), Cow::Borrowed)
     }
 
@@ -135,7 +133,7 @@ impl Walk<'_> {
         }
     }
 
-    fn is_over(&self, step: &PlanStep) -> bool {
+    pub(super) fn is_over(&self, step: &PlanStep) -> bool {
         matches!(
             self.state.status(&step.path),
             StepStatus::Succeeded | StepStatus::Failed | StepStatus::Skipped
@@ -160,7 +158,7 @@ impl Walk<'_> {
     }
 
     /// Behind a step that is over: on, into its `on_error`, or the end.
-    fn over(&mut self, step: &PlanStep, basis: Time) -> Way {
+    pub(super) fn over(&mut self, step: &PlanStep, basis: Time) -> Way {
         let state = self.step(&step.path);
         let behind = Way::On(state.basis.unwrap_or(basis).max(basis));
         if state.status != StepStatus::Failed {
@@ -183,7 +181,7 @@ impl Walk<'_> {
         }
     }
 
-    fn fail(&mut self, step: &PlanStep, error: &EvalError) {
+    pub(super) fn fail(&mut self, step: &PlanStep, error: &EvalError) {
         let error = step_error(error);
         let what = if step.on_error == OnFailure::Hold {
             What::Held { reason: HoldReason::Asked, attempt: 0, error: Some(error), request: None }
@@ -280,110 +278,8 @@ impl Walk<'_> {
         }
     }
 
-    fn wake(&mut self, at: Time) {
+    pub(super) fn wake(&mut self, at: Time) {
         self.decision.wake_at = Some(self.decision.wake_at.map_or(at, |earlier| earlier.min(at)));
-    }
-
-    /// A step that takes time: a wait or an action.
-    fn effect(&mut self, step: &PlanStep, basis: Time) -> Way {
-        let status = self.state.status(&step.path);
-        match (&step.verb, status) {
-            (_, StepStatus::Held) => Way::Blocked,
-            (PlanVerb::Wait(_), StepStatus::Pending) => match self.begin_wait(step, basis) {
-                true => self.effect(step, basis),
-                false if self.is_over(step) => self.over(step, basis),
-                false => Way::Blocked,
-            },
-            (_, StepStatus::Waiting | StepStatus::Retrying) if self.still_waits(step) => Way::Blocked,
-            (PlanVerb::Wait(_), _) => {
-                self.end_wait(step);
-                self.over(step, basis)
-            }
-            (PlanVerb::Use(call), _) => {
-                self.attempt(step, call, basis);
-                if self.is_over(step) { self.over(step, basis) } else { Way::Blocked }
-            }
-            _ => Way::Blocked,
-        }
-    }
-
-    /// Whether a wait or a retry is not due yet. One that is due wakes up here.
-    fn still_waits(&mut self, step: &PlanStep) -> bool {
-        let Some(until) = self.step(&step.path).wake_at else { return false };
-        if until > self.now {
-            self.wake(until);
-            return true;
-        }
-        self.record(&step.path, What::Woke);
-        false
-    }
-
-    fn begin_wait(&mut self, step: &PlanStep, basis: Time) -> bool {
-        let PlanVerb::Wait(wait) = &step.verb else { return false };
-        let until = wait::until(wait, &self.scope(step.path.as_str(), basis), basis);
-        match until {
-            Ok(until) => {
-                self.record(&step.path, What::Waited { until });
-                true
-            }
-            Err(error) => {
-                self.fail(step, &error);
-                false
-            }
-        }
-    }
-
-    fn end_wait(&mut self, step: &PlanStep) {
-        let state = self.step(&step.path);
-        let output = json!({ "from": state.started_at, "to": self.now });
-        self.record(&step.path, What::Succeeded { output });
-    }
-
-    fn attempt(&mut self, step: &PlanStep, call: &PlanUse, basis: Time) {
-        let state = self.step(&step.path).into_owned();
-        if state.flying {
-            return;
-        }
-        if state.intended && call.effect == EffectMode::Once {
-            let reason = HoldReason::InDoubt;
-            let request = state.request.as_deref().cloned();
-            self.record(&step.path, What::Held { reason, attempt: state.attempts, error: None, request });
-            return;
-        }
-        let request = match &state.request {
-            Some(request) => Ok((**request).clone()),
-            None => self.render(step, call, basis),
-        };
-        match request {
-            // After a crash the lost attempt is made again under its own number.
-            Ok(request) => {
-                let lost = state.status == StepStatus::Running;
-                let attempt = if lost { state.attempts.max(1) } else { state.attempts + 1 };
-                self.decision.start.push(StepCall {
-                    path: step.path.clone(),
-                    action: call.action.clone(),
-                    attempt,
-                    request,
-                    timeout: call.timeout,
-                    effect: call.effect,
-                });
-            }
-            Err(error) => self.fail(step, &error),
-        }
-    }
-
-    fn render(&self, step: &PlanStep, call: &PlanUse, basis: Time) -> Result<Rendered, EvalError> {
-        let scope = self.scope(step.path.as_str(), basis);
-        let mut holes = Vec::new();
-        let value = call.with.render(&scope, &mut holes).map_err(|at| at.error)?;
-        let key = match &call.key {
-            None => idempotency_key(self.state.start.id, &step.path),
-            Some(template) => match template.render(&scope, &mut Fuel::default())? {
-                Value::String(text) => text,
-                other => other.to_string(),
-            },
-        };
-        Ok(Rendered { value, holes, key })
     }
 }
 
