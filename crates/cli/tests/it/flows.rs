@@ -147,6 +147,33 @@ async fn a_cart_left_behind_is_answered_even_when_the_process_dies_while_it_wait
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_waiting_run_is_found_by_its_address_and_can_be_cancelled_once() {
+    let stand_ins = StandIns::start();
+    let data = tempfile::tempdir().expect("a folder");
+    let server = stand_ins.serve(data.path());
+    let token = token(data.path(), "publisher");
+    let cart = json!({"cart": {"id": "c-9", "total": 1}, "customer": {"name": "Ada", "email": "Ada.L@cauce-good.dev"}});
+    let accepted = server.hook("abandoned-cart/cart", &cart).await;
+    let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+    server.run_until(&token, &run, &["waiting"]).await;
+    for asked in
+        ["q=ada.l@cauce-good.dev", "q=c-9", &format!("q={run}"), "status=waiting&workflow=abandoned-cart"]
+    {
+        let found = server.ask(Method::GET, &format!("/api/v1/runs?{asked}"), Some(&token), None).await;
+        assert_eq!(found.json["runs"][0]["id"], run.as_str(), "{asked}: {}", found.text);
+    }
+    let cancel = format!("/api/v1/runs/{run}/cancel");
+    assert_eq!(server.ask(Method::POST, &cancel, Some(&token), Some(&json!({}))).await.status, 202);
+    let done = server.run_until(&token, &run, &["cancelled", "succeeded", "failed"]).await;
+    assert_eq!(
+        (&done["status"], &step(&done, "order")["status"]),
+        (&json!("cancelled"), &json!("skipped")),
+        "{done:#}"
+    );
+    assert_eq!(server.ask(Method::POST, &cancel, Some(&token), Some(&json!({}))).await.status, 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_nightly_report_has_a_next_moment_and_runs_by_hand() {
     let stand_ins = StandIns::start();
     let data = tempfile::tempdir().expect("a folder");
