@@ -83,10 +83,13 @@ async fn describe(text: Arc<str>) -> Response {
 
 /// Figures are for whoever is on this machine, and for whoever may read.
 async fn readers_only(State(app): State<App>, request: Request, next: Next) -> Response {
-    let local = request
-        .extensions()
-        .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
-        .is_some_and(|address| address.0.ip().is_loopback());
+    // Behind a proxy on this machine everybody seems to be on this machine.
+    let proxied = ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
+    let local = !proxied
+        && request
+            .extensions()
+            .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
+            .is_some_and(|address| address.0.ip().is_loopback());
     if local {
         return next.run(request).await;
     }

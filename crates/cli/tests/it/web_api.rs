@@ -146,6 +146,9 @@ async fn pages_health_and_the_description_need_no_token_and_pages_carry_a_policy
     for path in ["/healthz", "/readyz", "/openapi.json", "/metrics"] {
         assert_eq!(server.ask(Method::GET, path, None, None).await.status, 200, "{path}");
     }
+    // Through a proxy on this machine, figures ask for a token.
+    let proxied = send(&server, Method::GET, "/metrics", &[("x-forwarded-for", "203.0.113.9")], None).await;
+    assert_eq!(proxied.status, 401);
     // A second server on the same folder is told so.
     let second = Command::new(CAUCE)
         .args(["serve", "--listen", "127.0.0.1:0", "--data", &data.path().display().to_string()])
