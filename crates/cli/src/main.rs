@@ -10,6 +10,7 @@ mod stand_ins;
 mod token;
 mod wiring;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -42,6 +43,7 @@ fn start_log(args: &Args) {
     let filter = tracing_subscriber::EnvFilter::try_new(args.log.as_deref().unwrap_or(usual))
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     if args.log_json {
         log.json().init();
     } else {
