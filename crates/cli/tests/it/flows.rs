@@ -196,7 +196,7 @@ async fn the_nightly_report_has_a_next_moment_and_runs_by_hand() {
 const EVERY_MINUTE: &str = "version: 1\nid: ticker\ntriggers:\n  - id: minute\n    use: schedule@1\n    with: { cron: \"* * * * *\" }\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: \"${{ trigger.scheduled_at }}\" }\n";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slot_that_passed_while_the_server_was_down_fires_once_after_the_restart() {
+async fn a_slot_of_a_schedule_fires_once_also_across_a_kill() {
     let stand_ins = StandIns::start();
     let data = tempfile::tempdir().expect("a folder");
     let folder = tempfile::tempdir().expect("a folder");
