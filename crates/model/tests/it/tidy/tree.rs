@@ -4,16 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that tools fill, by their path from the root.
-const NOT_OURS: [&str; 8] = [
-    ".git",
-    "target",
-    "data",
-    "web/node_modules",
-    "web/dist",
-    "bench/results",
-    "bench/load/target",
-    ".claude",
-];
+const NOT_OURS: [&str; 6] =
+    ["target", "data", "web/node_modules", "web/dist", "bench/results", "bench/load/target"];
+/// Hidden folders at the root that are ours; the others belong to editors and other tools.
+const OURS: [&str; 2] = [".ci", ".config"];
 
 /// A file of the checkout.
 pub(super) struct File {
@@ -79,6 +73,9 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<File>) {
             continue;
         }
         let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() && name.starts_with('.') && !OURS.contains(&name.as_str()) {
+            continue;
+        }
         if kind.is_dir() {
             walk(root, &path, found);
         } else if kind.is_file() {
