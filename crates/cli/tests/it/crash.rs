@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cauce_net::Method;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, mpsc};
 
-use crate::process::{Server, client, token, try_ask, until};
+use crate::process::{Server, client, token, try_ask};
 use crate::stand_ins::StandIns;
 
 const SIGNUPS: usize = 200;
@@ -128,27 +130,52 @@ async fn a_run_killed_right_after_its_acknowledgement_goes_on() {
     assert_eq!(server.stop(), Some(0));
 }
 
+/// A CRM that takes the first request and never answers it; tells every request it was sent.
+async fn silent_once() -> (String, mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let (sender, receiver) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut silent = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = Vec::new();
+            while !String::from_utf8_lossy(&request).ends_with('}') {
+                if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            if sender.send(String::from_utf8_lossy(&request).into_owned()).is_err() {
+                return;
+            }
+            if silent.is_empty() {
+                silent.push(stream);
+                continue;
+            }
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{}";
+            stream.write_all(answer).await.expect("an answer");
+        }
+    });
+    (address, receiver)
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_killed_in_the_middle_of_a_call_makes_the_call_again_with_the_same_key() {
+async fn a_run_killed_in_the_middle_of_a_call_makes_the_same_call_again() {
     let stand_ins = StandIns::start();
+    let (crm, mut requests) = silent_once().await;
     let data = tempfile::tempdir().expect("a folder");
-    let server = stand_ins.serve(data.path());
-    let token = token(data.path(), "viewer");
-    stand_ins.fault("demo crm", &json!({"hang": true, "times": 1})).await;
+    let server = stand_ins.serve_calling(data.path(), &crm);
     let body = json!({"id": "mid", "name": "Ada", "email": "ada@cauce-good.dev"});
     let accepted = server.hook("signup/signup", &body).await;
     let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
-    let path = format!("/api/v1/runs/{run}");
-    until("the CRM is being called", async || {
-        let answer = server.ask(Method::GET, &path, Some(&token), None).await;
-        let steps = answer.json["run"]["steps"].as_array().cloned().unwrap_or_default();
-        steps.iter().any(|step| step["path"] == "contact" && step["status"] == "running").then_some(())
-    })
-    .await;
+    let first = requests.recv().await.expect("a request");
     server.kill();
-    let server = stand_ins.serve(data.path());
+    let server = stand_ins.serve_calling(data.path(), &crm);
+    let token = token(data.path(), "viewer");
     let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
     assert_eq!(done["status"], "succeeded", "{done:#}");
+    let second = requests.recv().await.expect("a request");
+    assert!(first.to_ascii_lowercase().contains("idempotency-key: "), "{first}");
+    assert_eq!(first, second, "the same request, byte for byte, with the same key");
     let contact =
         done["steps"].as_array().and_then(|steps| steps.iter().find(|step| step["path"] == "contact"));
     assert_eq!(

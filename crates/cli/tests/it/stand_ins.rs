@@ -62,13 +62,24 @@ impl StandIns {
 
     /// The same, with another mail relay.
     pub(crate) fn serve_mailing(&self, data: &Path, workflows: &Path, smtp: &str) -> Server {
+        self.serve_towards(data, workflows, smtp, &[])
+    }
+
+    /// The shipped flows, with another CRM.
+    pub(crate) fn serve_calling(&self, data: &Path, crm: &str) -> Server {
+        self.serve_towards(data, &shipped(), &self.server.said("demo smtp"), &[("CAUCE_ENV_CRM_URL", crm)])
+    }
+
+    fn serve_towards(&self, data: &Path, workflows: &Path, smtp: &str, instead: &[(&str, &str)]) -> Server {
         let arguments = self.arguments(smtp);
         let (data, workflows) = (data.display().to_string(), workflows.display().to_string());
         let mut all = vec!["--data", &data, "--workflows", &workflows];
         all.extend(arguments.iter().map(String::as_str));
         let variables = self.variables();
-        let variables: Vec<_> =
+        let mut variables: Vec<_> =
             variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        // The later value of a variable wins.
+        variables.extend(instead);
         Server::start(&all, &variables)
     }
 

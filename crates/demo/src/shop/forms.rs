@@ -16,6 +16,9 @@ use super::money::Money;
 use super::page::{self, Filled, Message};
 use crate::page::Words;
 
+/// Whoever tries the demo does not want to wait for an hour.
+const REMIND_AFTER: &str = "30s";
+
 const SIGN_UP_HOOK: &str = "/hooks/signup/signup";
 const CART_HOOK: &str = "/hooks/abandoned-cart/cart";
 const LONGEST_NAME: usize = 100;
@@ -80,6 +83,7 @@ pub(crate) async fn leave_cart(
     let body = json!({
         "cart": { "id": id, "total": total.amount(), "items": items },
         "customer": { "name": filled.name, "email": filled.email },
+        "remind_after": REMIND_AFTER,
     });
     shop.send(id, CART_HOOK, &body, now);
     Redirect::to("/?done=sent").into_response()

@@ -83,8 +83,9 @@ fn sign_up_form(words: &Words, filled: &Filled) -> String {
 fn cart_form(words: &Words, filled: &Filled) -> String {
     let things: String = THINGS
         .iter()
+        .zip(words.things)
         .enumerate()
-        .map(|(place, (sku, name, cents))| {
+        .map(|(place, ((sku, _, cents), name))| {
             let quantity = u8::from(place == 0);
             format!(
                 "<label>{name} ({price})<input type=\"number\" name=\"{sku}\" min=\"0\" max=\"9\" \

@@ -100,6 +100,7 @@ async fn a_cart_left_behind_can_be_bought_once() {
     let cart = body["cart"]["id"].as_str().unwrap();
     assert_eq!(hook.path, "/hooks/abandoned-cart/cart");
     assert_eq!(body["cart"]["total"], 49.9);
+    assert_eq!(body["remind_after"], "30s");
     assert_eq!(body["cart"]["items"][0], json!({"sku": "mug", "name": "Mug", "quantity": 2, "price": 12.5}));
     assert_eq!(body["cart"]["items"].as_array().unwrap().len(), 2);
     assert_eq!(body["customer"], json!({"name": "Ana Ñandú", "email": "ana@cauce-good.dev"}));
