@@ -98,8 +98,7 @@ async fn broken_json_is_a_400_and_an_event_that_lacks_a_field_is_a_run_that_says
         .await;
     assert_eq!(odd.status, 202, "{}", odd.text);
     // A field that the flow needs and the event lacks: accepted, and the run says which.
-    let lacking = server.hook("signup/signup", &json!({"id": "lacking"})).await;
-    let run = lacking.json["run_id"].as_str().expect("a run").to_owned();
+    let run = server.begin("signup/signup", &json!({"id": "lacking"})).await;
     let failed = server.run_until(&token, &run, &["failed", "succeeded", "held"]).await;
     assert_eq!(failed["status"], "failed", "{failed:#}");
     assert_eq!(failed["error"]["code"], "X101");

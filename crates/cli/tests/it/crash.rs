@@ -165,8 +165,7 @@ async fn a_run_killed_in_the_middle_of_a_call_makes_the_same_call_again() {
     let data = tempfile::tempdir().expect("a folder");
     let server = stand_ins.serve_calling(data.path(), &crm);
     let body = json!({"id": "mid", "name": "Ada", "email": "ada@cauce-good.dev"});
-    let accepted = server.hook("signup/signup", &body).await;
-    let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+    let run = server.begin("signup/signup", &body).await;
     let first = requests.recv().await.expect("a request");
     server.kill();
     let server = stand_ins.serve_calling(data.path(), &crm);

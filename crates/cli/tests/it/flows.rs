@@ -85,8 +85,7 @@ async fn an_address_that_takes_no_mail_never_enters_the_list() {
         ("d-3", "not an address", "syntax_invalid"),
         ("d-4", "ada@nowhere-at-all.dev", "domain_nxdomain"),
     ] {
-        let accepted = server.hook("signup/signup", &json!({"id": id, "name": "Ada", "email": email})).await;
-        let run = accepted.json["run_id"].as_str().unwrap_or_else(|| panic!("{}", accepted.text)).to_owned();
+        let run = server.begin("signup/signup", &json!({"id": id, "name": "Ada", "email": email})).await;
         let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
         assert_eq!(done["status"], "succeeded", "{done:#}");
         assert!(
@@ -108,8 +107,7 @@ async fn the_demo_refuses_its_disposable_domain_and_welcomes_its_good_one() {
     for (id, email, reason) in
         [("1", "ada@cauce-disposable.dev", Some("disposable_domain")), ("2", "ada@cauce-good.dev", None)]
     {
-        let accepted = server.hook("signup/signup", &json!({"id": id, "name": "Ada", "email": email})).await;
-        let run = accepted.json["run_id"].as_str().unwrap_or_else(|| panic!("{}", accepted.text)).to_owned();
+        let run = server.begin("signup/signup", &json!({"id": id, "name": "Ada", "email": email})).await;
         let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
         assert_eq!(done["status"], "succeeded", "{done:#}");
         assert_eq!(done["reason"].as_str().and_then(|text| text.rsplit(' ').next()), reason, "{done:#}");
@@ -153,8 +151,7 @@ async fn a_waiting_run_is_found_by_its_address_and_can_be_cancelled_once() {
     let server = stand_ins.serve(data.path());
     let token = token(data.path(), "publisher");
     let cart = json!({"cart": {"id": "c-9", "total": 1}, "customer": {"name": "Ada", "email": "Ada.L@cauce-good.dev"}});
-    let accepted = server.hook("abandoned-cart/cart", &cart).await;
-    let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+    let run = server.begin("abandoned-cart/cart", &cart).await;
     server.run_until(&token, &run, &["waiting"]).await;
     for asked in
         ["q=ada.l@cauce-good.dev", "q=c-9", &format!("q={run}"), "status=waiting&workflow=abandoned-cart"]
@@ -193,24 +190,31 @@ async fn the_nightly_report_has_a_next_moment_and_runs_by_hand() {
     assert!(mails[0]["text"].as_str().is_some_and(|text| text.contains("Orders:")), "{:#}", mails[0]);
 }
 
-const EVERY_MINUTE: &str = "version: 1\nid: ticker\ntriggers:\n  - id: minute\n    use: schedule@1\n    with: { cron: \"* * * * *\" }\nsteps:\n  - id: log\n    use: data.log@1\n    with: { message: \"${{ trigger.scheduled_at }}\" }\n";
-
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slot_of_a_schedule_fires_once_also_across_a_kill() {
+async fn the_nightly_report_fires_by_its_schedule_once_also_across_a_kill() {
     let stand_ins = StandIns::start();
     let data = tempfile::tempdir().expect("a folder");
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("ticker.yaml"), EVERY_MINUTE).expect("a file");
+    let shipped = std::fs::read_to_string(shipped().join("nightly-report.yaml")).expect("the flow");
+    // Every minute instead of every morning: nothing else is changed.
+    let often = shipped.replacen("cron: \"0 6 * * *\"", "cron: \"* * * * *\"", 1);
+    assert_ne!(often, shipped);
+    std::fs::write(folder.path().join("nightly-report.yaml"), often).expect("a file");
     let server = stand_ins.serve_with(data.path(), folder.path());
     let token = token(data.path(), "viewer");
     let runs = async |server: &crate::process::Server| {
-        let answer = server.ask(Method::GET, "/api/v1/runs?workflow=ticker", Some(&token), None).await;
+        let answer =
+            server.ask(Method::GET, "/api/v1/runs?workflow=nightly-report", Some(&token), None).await;
         answer.json["runs"].as_array().cloned().unwrap_or_else(|| panic!("{}", answer.text))
     };
     // The next full minute, whenever it is: within patience.
     let first =
         until("a slot fires", async || Some(runs(&server).await).filter(|runs| !runs.is_empty())).await;
-    assert_eq!(first.len(), 1);
+    assert_eq!((first.len(), &first[0]["trigger"]), (1, &json!("every_morning")));
+    let run = first[0]["id"].as_str().expect("an id");
+    let done = server.run_until(&token, run, &["succeeded", "failed", "held"]).await;
+    assert_eq!(done["status"], "succeeded", "{done:#}");
+    assert_eq!(stand_ins.mails().await.len(), 1);
     server.kill();
     let server = stand_ins.serve_with(data.path(), folder.path());
     let after = runs(&server).await;

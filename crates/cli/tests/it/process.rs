@@ -119,6 +119,12 @@ impl Server {
         self.ask(Method::POST, &format!("/hooks/{hook}"), None, Some(body)).await
     }
 
+    /// Posts a webhook that starts a run, and returns the run's id.
+    pub(crate) async fn begin(&self, hook: &str, body: &Value) -> String {
+        let accepted = self.hook(hook, body).await;
+        accepted.json["run_id"].as_str().unwrap_or_else(|| panic!("no run: {}", accepted.text)).to_owned()
+    }
+
     /// Reads a run until it is in one of these states.
     pub(crate) async fn run_until(&self, token: &str, run: &str, statuses: &[&str]) -> Value {
         let path = format!("/api/v1/runs/{run}");

@@ -104,8 +104,7 @@ async fn a_flow_reaches_no_private_address_unless_it_is_allowed() {
         "http://2130706433/",
         "http://169.254.169.254/latest/",
     ] {
-        let accepted = server.hook("calling/hook", &json!({"url": url})).await;
-        let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+        let run = server.begin("calling/hook", &json!({"url": url})).await;
         let done = server.run_until(&token, &run, &["failed", "succeeded", "held"]).await;
         assert_eq!(
             (&done["status"], &done["error"]["code"]),
@@ -125,8 +124,7 @@ async fn a_service_nobody_reaches_is_tried_again_then_held_and_shown() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a port");
-    let accepted = server.hook("calling/hook", &json!({"url": format!("http://{closed}/")})).await;
-    let run = accepted.json["run_id"].as_str().expect("a run").to_owned();
+    let run = server.begin("calling/hook", &json!({"url": format!("http://{closed}/")})).await;
     let held = server.run_until(&token, &run, &["failed", "succeeded", "held"]).await;
     assert_eq!((&held["status"], &held["hold_reason"]), (&json!("held"), &json!("exhausted")), "{held:#}");
     assert_eq!(held["steps"][0]["failures"].as_array().map(Vec::len), Some(2), "{held:#}");
