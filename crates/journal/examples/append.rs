@@ -88,7 +88,9 @@ fn accept(session: SessionId) -> Accept {
         event: EventId::from_uuid(id),
         accepted_at: now,
         data: data.clone(),
+        inputs: serde_json::Value::Null,
         replay_of: None,
+        parent: None,
     };
     let event = Event {
         id: start.event,

@@ -35,7 +35,7 @@ pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
 pub use load::{CODES, Loaded, load};
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use rendered::{Hole, HolePart, Rendered};
-pub use run::{FailedAttempt, RunRecord, RunStart, StepRecord};
+pub use run::{FailedAttempt, Parent, RunRecord, RunStart, StepRecord};
 pub use spec::{ActionSpec, Catalog, Effect, SourceKind, SourceSpec};
 pub use time::{Clock, SystemClock, Time};
 pub use workflow::Workflow;

@@ -22,9 +22,28 @@ pub struct RunStart {
     pub accepted_at: Time,
     /// What expressions see as `trigger`.
     pub data: Value,
+    /// What it was handed over; an object, or null.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub inputs: Value,
     /// The run it repeats, for a replay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay_of: Option<RunId>,
+    /// The step that called it, for a run that another run called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Parent>,
+}
+
+/// The step of a run that called another run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// The calling run.
+    pub run: RunId,
+    /// The step of it.
+    pub path: StepPath,
+    /// How many calls lie above, this one included; counts from 1.
+    pub depth: u32,
+    /// Whether the step waits for the end.
+    pub waits: bool,
 }
 
 /// A run as people and the API see it.

@@ -196,11 +196,24 @@ impl Compiler<'_> {
                     .unwrap_or_default(),
             },
             Verb::Wait(wait) => PlanVerb::Wait(self.wait(wait, ix)),
+            Verb::Switch { .. }
+            | Verb::ForEach(_)
+            | Verb::Repeat { .. }
+            | Verb::Parallel { .. }
+            | Verb::WaitFor { .. }
+            | Verb::Approve { .. }
+            | Verb::Call { .. } => self.later(step),
             Verb::Stop { reason, outcome } => PlanVerb::Stop {
                 reason: reason.as_ref().and_then(|text| self.template(text, Some(ix))),
                 outcome: *outcome,
             },
         }
+    }
+
+    fn later(&mut self, step: &Step) -> PlanVerb {
+        let message = format!("`{}` is not available in this version", step.verb.key());
+        self.problems.push(Problem::error("W013", &step.at, message));
+        PlanVerb::Set(Form::Literal(Value::Null))
     }
 
     fn call(&mut self, step: &Step, ix: StepIx, action: &Text, with: &Tree) -> PlanVerb {

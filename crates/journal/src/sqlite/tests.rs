@@ -45,7 +45,9 @@ fn accept(number: u128, size: usize) -> Accept {
         event: EventId::from_uuid(Uuid::from_u128(number)),
         accepted_at: Still.now(),
         data: data.clone(),
+        inputs: serde_json::Value::Null,
         replay_of: None,
+        parent: None,
     };
     let event = Event {
         id: start.event,

@@ -242,6 +242,16 @@ fn always_stops(step: &Step) -> bool {
         && match &step.verb {
             Verb::Stop { .. } => true,
             Verb::If { then, otherwise: Some(otherwise), .. } => ends(then) && ends(otherwise),
-            Verb::If { .. } | Verb::Use { .. } | Verb::Set(_) | Verb::Wait(_) => false,
+            Verb::If { .. }
+            | Verb::Use { .. }
+            | Verb::Set(_)
+            | Verb::Switch { .. }
+            | Verb::ForEach(_)
+            | Verb::Repeat { .. }
+            | Verb::Parallel { .. }
+            | Verb::Wait(_)
+            | Verb::WaitFor { .. }
+            | Verb::Approve { .. }
+            | Verb::Call { .. } => false,
         }
 }

@@ -59,7 +59,17 @@ impl Reader<'_> {
                 self.unique(&id, &used.at, Kind::Trigger).then_some(id)
             }),
         };
-        Some(Trigger { id: id?, source: source?, with, when, dedupe_key, at: fields.at })
+        Some(Trigger {
+            id: id?,
+            source: source?,
+            with,
+            when,
+            dedupe_key,
+            debounce: None,
+            throttle: None,
+            batch: None,
+            at: fields.at,
+        })
     }
 
     fn dedupe_key(&mut self, fields: &Fields<'_>) -> Option<Text> {

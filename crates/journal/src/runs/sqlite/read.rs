@@ -68,7 +68,9 @@ fn start(id: RunId, beginning: Beginning) -> Result<RunStart, Error> {
         event: id_from(&event, EventId::from_uuid)?,
         accepted_at: Time::from_micros(accepted_at),
         data: from_json(&data, "the data of a run")?,
+        inputs: serde_json::Value::Null,
         replay_of: replay_of.map(|id| id_from(&id, RunId::from_uuid)).transpose()?,
+        parent: None,
     })
 }
 

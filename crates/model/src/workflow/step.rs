@@ -1,82 +1,8 @@
-//! A workflow as written: what the loader makes of a file, before the engine compiles it.
-//!
-//! Every place that a later check may complain about keeps its JSON pointer (`at`), which the loader's span map turns
-//! into a line and a column.
+//! A step: one verb and its modifiers.
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-
-/// One workflow file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Workflow {
-    /// Equals the file name without its ending.
-    pub id: String,
-    /// For people; the id where none is given.
-    pub name: Option<String>,
-    /// One paragraph for people.
-    pub description: Option<String>,
-    /// Free words to find it by.
-    pub labels: Vec<String>,
-    /// Who is told when it fails.
-    pub owner: Option<String>,
-    /// IANA zone for schedules and windows; UTC where none is given.
-    pub timezone: Option<String>,
-    /// Constants that belong to the version; expressions see them as `vars`.
-    pub vars: Map<String, Value>,
-    /// What steps inherit.
-    pub defaults: Defaults,
-    /// What starts it.
-    pub triggers: Vec<Trigger>,
-    /// What it does, in order.
-    pub steps: Vec<Step>,
-    /// What it answers: templates over the finished run.
-    pub outputs: Option<Tree>,
-}
-
-/// What steps inherit when they say nothing themselves.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Defaults {
-    /// How transient failures are retried.
-    pub retry: Option<Retry>,
-    /// How long one attempt may take.
-    pub timeout: Option<Duration>,
-}
-
-/// A text with its place: a bare expression, a template or a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// The text as the scalar gives it.
-    pub text: String,
-    /// JSON pointer of the scalar.
-    pub at: String,
-}
-
-/// A JSON value with its place; the texts in it may hold `${{ }}`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tree {
-    /// The value.
-    pub value: Value,
-    /// JSON pointer of the value.
-    pub at: String,
-}
-
-/// What starts a workflow.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trigger {
-    /// Unique in the workflow; part of the hook's address.
-    pub id: String,
-    /// `webhook@1`, `schedule@1` or `manual@1`.
-    pub source: Text,
-    /// Its inputs; an object.
-    pub with: Tree,
-    /// Bare expression: only events for which it is true start a run.
-    pub when: Option<Text>,
-    /// Bare expression: a second event with the same key is a duplicate.
-    pub dedupe_key: Option<Text>,
-    /// JSON pointer of the trigger.
-    pub at: String,
-}
+use super::{Branch, Case, EventMatch, FailMode, ForEach, FormField, Join, OnTimeout, Text, Tree};
 
 /// One step: a verb and its modifiers.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,8 +54,66 @@ pub enum Verb {
         /// Taken when false.
         otherwise: Option<Vec<Step>>,
     },
+    /// Takes the first way that fits.
+    Switch {
+        /// Bare expression that `equals` is compared with.
+        value: Option<Text>,
+        /// In order.
+        cases: Vec<Case>,
+        /// Taken when no case fits.
+        otherwise: Option<Vec<Step>>,
+    },
+    /// Does the same for each item.
+    ForEach(Box<ForEach>),
+    /// Does the same until it is enough.
+    Repeat {
+        /// Bare expression, asked after each pass; sees the steps of the pass.
+        until: Text,
+        /// How many passes at most; without success the step fails.
+        max: u32,
+        /// How long to wait between passes.
+        every: Option<Duration>,
+        /// `do`: what a pass does.
+        steps: Vec<Step>,
+    },
+    /// Does several things at once.
+    Parallel {
+        /// In order.
+        branches: Vec<Branch>,
+        /// When the block is over.
+        join: Join,
+        /// What a failed branch means.
+        fail: FailMode,
+    },
     /// Waits.
     Wait(Wait),
+    /// Waits for a named event.
+    WaitFor {
+        /// Which event.
+        event: EventMatch,
+        /// How long at most; as long as the run may take where nothing is said.
+        timeout: Option<Duration>,
+        /// What happens when it does not come.
+        on_timeout: OnTimeout,
+    },
+    /// Asks people.
+    Approve {
+        /// Templates: the addresses that get the question.
+        to: Vec<Text>,
+        /// What they fill in.
+        form: Vec<FormField>,
+        /// How long at most; then the decision is `timed_out`.
+        timeout: Option<Duration>,
+    },
+    /// Runs another workflow.
+    Call {
+        /// Its id; fixed text.
+        flow: Text,
+        /// Its inputs; an object.
+        with: Tree,
+        /// Whether to wait for its end.
+        wait: bool,
+    },
     /// Ends the run here.
     Stop {
         /// Template: why.
@@ -147,7 +131,14 @@ impl Verb {
             Self::Use { .. } => "use",
             Self::Set(_) => "set",
             Self::If { .. } => "if",
+            Self::Switch { .. } => "switch",
+            Self::ForEach(_) => "for_each",
+            Self::Repeat { .. } => "repeat",
+            Self::Parallel { .. } => "parallel",
             Self::Wait(_) => "wait",
+            Self::WaitFor { .. } => "wait_for",
+            Self::Approve { .. } => "approve",
+            Self::Call { .. } => "call",
             Self::Stop { .. } => "stop",
         }
     }
