@@ -96,7 +96,7 @@ pub(crate) fn start(data: Value) -> Arc<RunStart> {
         event: EventId::from_uuid(Uuid::from_u128(8)),
         accepted_at: at(0),
         data,
-        inputs: serde_json::Value::Null,
+        inputs: Value::Null,
         replay_of: None,
         parent: None,
     })

@@ -27,7 +27,7 @@ pub(crate) fn start(number: u128, data: Value) -> RunStart {
         event: event_id(number),
         accepted_at: Time::from_micros(1_700_000_000_000_000),
         data,
-        inputs: serde_json::Value::Null,
+        inputs: Value::Null,
         replay_of: None,
         parent: None,
     }
