@@ -8,8 +8,10 @@
 //!
 //! Nothing here knows HTTP or SQL; it talks to the server through the journal alone.
 
+mod destinations;
 mod drive;
 mod effect;
+mod lanes;
 mod live;
 mod node;
 mod pause;
@@ -23,4 +25,4 @@ pub use pause::{Pause, RuntimePause};
 pub use plans::{PlanError, Plans};
 pub use runner::Runner;
 pub use secrets::Variables;
-pub use setting::Setting;
+pub use setting::{NotARate, Rate, Setting};
