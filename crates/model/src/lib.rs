@@ -28,14 +28,19 @@ pub mod units;
 pub mod workflow;
 pub mod yaml;
 
-pub use entry::{Entry, HoldReason, Resume, RunError, RunStatus, StepError, StepPath, StepStatus, What};
+pub use entry::{
+    BranchStatus, Entry, HoldReason, Resume, RunError, RunStatus, StepError, StepPath, StepStatus, Verdict,
+    What,
+};
 pub use event::Event;
 pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
 pub use load::{CODES, Loaded, load};
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use rendered::{Hole, HolePart, Rendered};
-pub use run::{FailedAttempt, Parent, RunRecord, RunStart, StepRecord};
+pub use run::{
+    Ask, BranchRecord, FailedAttempt, FailedPass, Listening, Parent, Passes, RunRecord, RunStart, StepRecord,
+};
 pub use spec::{ActionSpec, Catalog, Effect, SourceKind, SourceSpec};
 pub use time::{Clock, SystemClock, Time};
 pub use workflow::Workflow;

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{EventId, HoldReason, RunError, RunId, RunStatus, StepError, StepPath, StepStatus, Time};
+use crate::workflow::FormField;
+use crate::{
+    BranchStatus, EventId, HoldReason, RunError, RunId, RunStatus, StepError, StepPath, StepStatus, Time,
+};
 
 /// What a run begins with; never changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,6 +101,81 @@ pub struct StepRecord {
     /// The attempts that failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<FailedAttempt>,
+    /// How far a loop is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<Passes>,
+    /// The branches of a `parallel` that began or ended, in the order of the document.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<BranchRecord>,
+    /// The event it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listening: Option<Listening>,
+    /// The question it asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Ask>,
+    /// The run it called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<RunId>,
+}
+
+/// How far a loop is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passes {
+    /// How many are over.
+    pub done: u64,
+    /// How many of them failed.
+    pub failed: u64,
+    /// How many there will be, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// The first that failed, at most 100, in the order of their ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FailedPass>,
+}
+
+/// A pass of a loop that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedPass {
+    /// Which one; counts from 0.
+    pub index: u64,
+    /// Why.
+    pub error: RunError,
+}
+
+/// A branch of a `parallel`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchRecord {
+    /// Its id.
+    pub id: String,
+    /// How it ended; none while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<BranchStatus>,
+    /// Why it failed, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
+}
+
+/// The event a step waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listening {
+    /// Its name.
+    pub event: String,
+    /// When the wait ends without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Time>,
+}
+
+/// The question a step asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// The addresses that got it.
+    pub to: Vec<String>,
+    /// What they fill in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<FormField>,
+    /// When it ends without an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Time>,
 }
 
 /// An attempt that failed.

@@ -192,11 +192,26 @@ const fn is_weighty(what: &What, attempts: u32) -> bool {
         What::Failed { attempt, .. } => *attempt > 0,
         What::AttemptFailed { .. }
         | What::Woke
+        | What::Matched { .. }
+        | What::Decided { .. }
+        | What::Called { .. }
+        | What::Returned { .. }
+        | What::Postponed { .. }
+        | What::Listened { .. }
+        | What::Asked { .. }
         | What::Held { .. }
         | What::Resumed { .. }
         | What::Intended { .. }
         | What::Waited { .. }
+        | What::Ending { .. }
         | What::CancelAsked { .. } => true,
-        What::Started { .. } | What::Skipped | What::Entered { .. } | What::Finished { .. } => false,
+        What::Started { .. }
+        | What::Skipped
+        | What::Entered { .. }
+        | What::Fetched { .. }
+        | What::PassDone { .. }
+        | What::BranchDone { .. }
+        | What::Compacted { .. }
+        | What::Finished { .. } => false,
     }
 }

@@ -163,10 +163,22 @@ impl State {
             | What::Failed { .. }
             | What::Skipped
             | What::Entered { .. }
+            | What::Fetched { .. }
+            | What::PassDone { .. }
+            | What::BranchDone { .. }
             | What::Waited { .. }
             | What::Woke
+            | What::Listened { .. }
+            | What::Matched { .. }
+            | What::Asked { .. }
+            | What::Decided { .. }
+            | What::Called { .. }
+            | What::Returned { .. }
+            | What::Postponed { .. }
             | What::Held { .. }
-            | What::Resumed { .. } => {}
+            | What::Resumed { .. }
+            | What::Ending { .. }
+            | What::Compacted { .. } => {}
         }
     }
 }
@@ -234,7 +246,20 @@ impl StepState {
                     self.end(at);
                 }
             }
-            What::CancelAsked { .. } | What::Finished { .. } => {}
+            What::Fetched { .. }
+            | What::PassDone { .. }
+            | What::BranchDone { .. }
+            | What::Listened { .. }
+            | What::Matched { .. }
+            | What::Asked { .. }
+            | What::Decided { .. }
+            | What::Called { .. }
+            | What::Returned { .. }
+            | What::Postponed { .. } => {}
+            What::CancelAsked { .. }
+            | What::Finished { .. }
+            | What::Ending { .. }
+            | What::Compacted { .. } => {}
         }
     }
 

@@ -21,10 +21,32 @@ pub enum Kind {
     Skipped,
     /// [`What::Entered`].
     Entered,
+    /// [`What::Fetched`].
+    Fetched,
+    /// [`What::PassDone`].
+    PassDone,
+    /// [`What::BranchDone`].
+    BranchDone,
     /// [`What::Waited`].
     Waited,
     /// [`What::Woke`].
     Woke,
+    /// [`What::Listened`].
+    Listened,
+    /// [`What::Matched`].
+    Matched,
+    /// [`What::Asked`].
+    Asked,
+    /// [`What::Decided`].
+    Decided,
+    /// [`What::Called`] by a step that waits for the end.
+    CalledToWait,
+    /// [`What::Called`] by a step that goes on.
+    CalledOnly,
+    /// [`What::Returned`].
+    Returned,
+    /// [`What::Postponed`].
+    Postponed,
     /// [`What::Held`].
     Held,
     /// [`What::Resumed`] with [`Resume::Again`].
@@ -33,6 +55,10 @@ pub enum Kind {
     ResumedHappened,
     /// [`What::Resumed`] with [`Resume::Skip`].
     ResumedSkip,
+    /// [`What::Ending`]; of the run.
+    Ending,
+    /// [`What::Compacted`]; of the run.
+    Compacted,
     /// [`What::CancelAsked`]; of the run.
     CancelAsked,
     /// [`What::Finished`]; of the run.
@@ -40,7 +66,7 @@ pub enum Kind {
 }
 
 /// Every kind that happens to a step.
-pub const KINDS: [Kind; 13] = [
+pub const KINDS: [Kind; 24] = [
     Kind::Started,
     Kind::Intended,
     Kind::Succeeded,
@@ -48,8 +74,19 @@ pub const KINDS: [Kind; 13] = [
     Kind::Failed,
     Kind::Skipped,
     Kind::Entered,
+    Kind::Fetched,
+    Kind::PassDone,
+    Kind::BranchDone,
     Kind::Waited,
     Kind::Woke,
+    Kind::Listened,
+    Kind::Matched,
+    Kind::Asked,
+    Kind::Decided,
+    Kind::CalledToWait,
+    Kind::CalledOnly,
+    Kind::Returned,
+    Kind::Postponed,
     Kind::Held,
     Kind::ResumedAgain,
     Kind::ResumedHappened,
@@ -68,12 +105,25 @@ impl Kind {
             What::Failed { .. } => Self::Failed,
             What::Skipped => Self::Skipped,
             What::Entered { .. } => Self::Entered,
+            What::Fetched { .. } => Self::Fetched,
+            What::PassDone { .. } => Self::PassDone,
+            What::BranchDone { .. } => Self::BranchDone,
             What::Waited { .. } => Self::Waited,
             What::Woke => Self::Woke,
+            What::Listened { .. } => Self::Listened,
+            What::Matched { .. } => Self::Matched,
+            What::Asked { .. } => Self::Asked,
+            What::Decided { .. } => Self::Decided,
+            What::Called { waits: true, .. } => Self::CalledToWait,
+            What::Called { waits: false, .. } => Self::CalledOnly,
+            What::Returned { .. } => Self::Returned,
+            What::Postponed { .. } => Self::Postponed,
             What::Held { .. } => Self::Held,
             What::Resumed { choice: Resume::Again, .. } => Self::ResumedAgain,
             What::Resumed { choice: Resume::Happened, .. } => Self::ResumedHappened,
             What::Resumed { choice: Resume::Skip, .. } => Self::ResumedSkip,
+            What::Ending { .. } => Self::Ending,
+            What::Compacted { .. } => Self::Compacted,
             What::CancelAsked { .. } => Self::CancelAsked,
             What::Finished { .. } => Self::Finished,
         }
@@ -82,23 +132,26 @@ impl Kind {
     /// Whether it happens to the run and not to a step.
     #[must_use]
     pub const fn is_of_run(self) -> bool {
-        matches!(self, Self::CancelAsked | Self::Finished)
+        matches!(self, Self::Ending | Self::Compacted | Self::CancelAsked | Self::Finished)
     }
 }
 
 /// Where a step stands after an entry of this kind; nothing where the entry cannot follow.
 ///
 /// A `Woke` ends a wait and makes a retry due. An entry `Started` may be lost in a crash, so what ends an attempt may
-/// also follow `Pending` and `Retrying`.
+/// also follow `Pending` and `Retrying`. Whatever is not over is `Skipped` when the part it stands in is cancelled.
 #[must_use]
 pub const fn legal(from: StepStatus, kind: Kind) -> Option<StepStatus> {
     use StepStatus as S;
     Some(match (from, kind) {
         (S::Pending | S::Running | S::Retrying, Kind::Started | Kind::Intended) => S::Running,
-        (S::Pending, Kind::Entered) => S::Running,
-        (S::Pending, Kind::Skipped) => S::Skipped,
-        (S::Pending, Kind::Waited) => S::Waiting,
-        (S::Waiting, Kind::Woke) => S::Running,
+        (S::Pending, Kind::Entered | Kind::CalledOnly) => S::Running,
+        (S::Running, Kind::Fetched | Kind::PassDone | Kind::BranchDone) => S::Running,
+        (S::Pending | S::Running | S::Waiting | S::Retrying | S::Held, Kind::Skipped) => S::Skipped,
+        (S::Pending, Kind::Listened | Kind::Asked | Kind::CalledToWait) => S::Waiting,
+        (S::Pending | S::Running, Kind::Waited) => S::Waiting,
+        (S::Waiting, Kind::Woke | Kind::Matched | Kind::Decided | Kind::Returned) => S::Running,
+        (S::Pending | S::Running | S::Retrying, Kind::Postponed) => S::Retrying,
         (S::Retrying, Kind::Woke) => S::Retrying,
         (S::Pending | S::Running | S::Retrying, Kind::Succeeded) => S::Succeeded,
         (S::Pending | S::Running | S::Retrying, Kind::AttemptFailed) => S::Retrying,

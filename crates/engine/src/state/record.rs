@@ -72,6 +72,11 @@ impl State {
             finished_at: state.finished_at,
             wake_at: state.wake_at,
             failures: state.failures.clone(),
+            passes: None,
+            branches: Vec::new(),
+            listening: None,
+            ask: None,
+            child: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What stands inside the verbs that hold other steps or ask somebody.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Step, Text, Tree};
 
 /// One way of a `switch`.
@@ -95,22 +97,26 @@ pub enum OnTimeout {
 }
 
 /// Something to fill in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormField {
     /// What the answer calls it.
     pub name: String,
     /// What people read; the name where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// What it must be.
+    #[serde(rename = "type")]
     pub kind: FieldKind,
     /// Whether it must be filled in.
     pub required: bool,
     /// What one may choose; for [`FieldKind::Choice`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
 }
 
 /// What a field of a form takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FieldKind {
     /// `text`.
     #[default]
