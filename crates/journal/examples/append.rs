@@ -100,7 +100,7 @@ fn accept(session: SessionId) -> Accept {
         dedupe_key: None,
         data,
     };
-    let run = NewRun { start, keys: vec![format!("{id}@example.com")], steps_total: 3, owned: true };
+    let run = NewRun { keys: vec![format!("{id}@example.com")], ..NewRun::new(start, 3) };
     Accept { session, event, run: Some(run), slot: None }
 }
 
@@ -125,8 +125,7 @@ async fn end(runs: &dyn Runs, session: SessionId, start: RunStart) -> Result<(),
         steps_total: 3,
     };
     let then = Then::Finish(Box::new(record));
-    let finish = Progress { session, run, rev: Rev(1), entries: Vec::new(), brief, inbox_read: 0, then };
-    match runs.progress(finish).await? {
+    match runs.progress(Progress::new(session, run, Rev::FIRST, brief, then)).await? {
         Progressed::Done { .. } => Ok(()),
         Progressed::Stays { .. } | Progressed::Stale => Err("a finish did not count".into()),
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cauce_model::RunId;
+use cauce_model::{EventId, RunId};
 use tokio::sync::{broadcast, mpsc};
 
 use crate::runs::OpenRun;
@@ -13,6 +13,8 @@ use crate::runs::OpenRun;
 pub enum Change {
     /// A run has new entries, a new status, or is over.
     Run(RunId),
+    /// A named event was kept, and its look is not done.
+    Event(EventId),
     /// A workflow was published, switched or retired.
     Flow(String),
 }

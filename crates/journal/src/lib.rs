@@ -3,6 +3,7 @@
 //! - [`sessions`]: a node's session and its heartbeat: the fence before every write that moves runs.
 //! - [`events`]: what triggers took in; an event and the run it starts are one commit.
 //! - [`runs`]: open runs, their entries, their signals, and the history of those that are over.
+//! - [`waits`]: named events, and the runs that wait for them.
 //! - [`timers`]: how far each schedule has come.
 //! - [`flows`]: workflows, their versions, and whether they are on.
 //! - [`access`]: people, their sign-ins, API tokens.
@@ -21,6 +22,7 @@ pub mod runs;
 pub mod sessions;
 mod sqlite;
 pub mod timers;
+pub mod waits;
 
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub struct Journal {
     pub events: Arc<dyn events::Events>,
     /// Runs.
     pub runs: Arc<dyn runs::Runs>,
+    /// Named events and waits.
+    pub waits: Arc<dyn waits::Waits>,
     /// Schedules.
     pub timers: Arc<dyn timers::Timers>,
     /// Workflows and their versions.

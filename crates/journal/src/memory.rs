@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cauce_model::{Clock, EventId, RunId, SessionId, Time};
+use cauce_model::{Clock, EventId, RunId, SessionId, StepPath, Time};
 use uuid::Uuid;
 
 use crate::access::{Hash, SignIn, Token, User};
@@ -11,6 +11,7 @@ use crate::events::memory::{Dedupe, Kept};
 use crate::flows::memory::Stored;
 use crate::runs::memory::{Open, Over};
 use crate::sessions::Seen;
+use crate::waits::memory::{Named, OpenWait};
 use crate::{Error, Hints, Journal};
 
 /// What all nouns share.
@@ -29,6 +30,8 @@ pub(crate) struct State {
     pub(crate) open: BTreeMap<RunId, Open>,
     pub(crate) over: BTreeMap<RunId, Over>,
     pub(crate) keys: BTreeSet<(String, RunId)>,
+    pub(crate) named: Named,
+    pub(crate) waits: BTreeMap<(RunId, StepPath), OpenWait>,
     pub(crate) cursors: HashMap<(String, String), Time>,
     pub(crate) flows: BTreeMap<String, Stored>,
     pub(crate) generation: i64,
@@ -66,6 +69,7 @@ impl Journal {
             sessions: memory.clone(),
             events: memory.clone(),
             runs: memory.clone(),
+            waits: memory.clone(),
             timers: memory.clone(),
             flows: memory.clone(),
             access: memory,

@@ -2,7 +2,7 @@
 //!
 //! - [`Workflow`]: what a person wrote; [`load()`] reads it (through [`yaml`]) and reports every [`Problem`] with its place.
 //!   [`render`] shows one to people and machines, [`near`] guesses what was meant, [`units`] reads durations and the like.
-//! - [`Event`]: what a trigger took in.
+//! - [`Event`]: what a trigger took in. [`NamedEvent`]: what anybody may wait for; [`canonical()`] is how they meet.
 //! - [`RunStart`], [`Entry`], [`RunRecord`]: a run's beginning, what happened to it, and how people see it.
 //! - [`identity`]: who a person is across services.
 //! - [`ActionSpec`], [`SourceSpec`], [`Catalog`]: what components say of themselves.
@@ -10,6 +10,7 @@
 //!
 //! This crate knows nothing of databases, networks or the engine's rules.
 
+mod canonical;
 mod entry;
 mod event;
 mod failure;
@@ -17,6 +18,7 @@ mod id;
 pub mod identity;
 mod lines;
 pub mod load;
+mod named;
 pub mod near;
 mod problem;
 pub mod render;
@@ -28,14 +30,16 @@ pub mod units;
 pub mod workflow;
 pub mod yaml;
 
+pub use canonical::canonical;
 pub use entry::{
     BranchStatus, Entry, HoldReason, Resume, RunError, RunStatus, StepError, StepPath, StepStatus, Verdict,
     What,
 };
 pub use event::Event;
 pub use failure::{Failure, Happened, RetryAdvice};
-pub use id::{EventId, Ids, RunId, SessionId, SystemIds};
+pub use id::{EventId, Ids, RunId, SessionId, SystemIds, derived};
 pub use load::{CODES, Loaded, load};
+pub use named::NamedEvent;
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use rendered::{Hole, HolePart, Rendered};
 pub use run::{

@@ -121,20 +121,16 @@ impl Live {
     async fn commit(&mut self, journal: &Journal, then: Then) -> Result<Written, Error> {
         let entries = std::mem::take(&mut self.pending);
         let progress = Progress {
-            session: self.session,
-            run: self.id,
-            rev: self.rev,
             entries: entries.clone(),
-            brief: self.brief(),
             inbox_read: self.inbox_read,
-            then,
+            ..Progress::new(self.session, self.id, self.rev, self.brief(), then)
         };
         match journal.runs.progress(progress).await {
-            Ok(Progressed::Done { rev, inbox }) => {
+            Ok(Progressed::Done { rev, inbox, .. }) => {
                 self.written(rev, inbox);
                 Ok(Written::Done)
             }
-            Ok(Progressed::Stays { rev, inbox }) => {
+            Ok(Progressed::Stays { rev, inbox, .. }) => {
                 self.written(rev, inbox);
                 Ok(Written::Stays)
             }
@@ -174,12 +170,16 @@ impl Live {
                     self.add(Entry { at: now, path: StepPath::run(), what: What::CancelAsked { by } });
                 }
             }
-            Signal::Resume { choice, by } => {
+            Signal::Resume { choice, by, path } => {
+                let is_meant = |held: &StepPath| path.as_ref().is_none_or(|path| path == held);
                 let held = self.state.steps.iter().filter(|(_, step)| step.status == StepStatus::Held);
-                let paths: Vec<_> = held.map(|(path, _)| path.clone()).collect();
+                let paths: Vec<_> = held.map(|(path, _)| path.clone()).filter(is_meant).collect();
                 for path in paths {
                     self.add(Entry { at: now, path, what: What::Resumed { choice, by: by.clone() } });
                 }
+            }
+            Signal::Hold { .. } | Signal::Event { .. } | Signal::Decide { .. } | Signal::ChildDone { .. } => {
+                tracing::warn!(run.id = %self.id, ?signal, "no step of this run can take up the signal");
             }
         }
     }

@@ -266,7 +266,6 @@ async fn set_aside(node: &Node, run: &OpenRun, error: StepError) -> Result<(), E
         Then::Park { wake_at: None }
     };
     let inbox_read = signals.last().map_or(run.inbox_read, |sent| sent.number);
-    let (session, id, rev) = (node.session, run.start.id, run.rev);
-    let progress = Progress { session, run: id, rev, entries: Vec::new(), brief, inbox_read, then };
+    let progress = Progress { inbox_read, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
     journal.runs.progress(progress).await.map(drop)
 }

@@ -1,12 +1,12 @@
 //! Events in memory.
 
 use async_trait::async_trait;
-use cauce_model::{Event, EventId, RunId};
+use cauce_model::{Event, EventId, RunId, SessionId};
 
 use super::{Accept, Accepted, Events, NewRun};
 use crate::memory::{Memory, State};
-use crate::runs::Rev;
 use crate::runs::memory::Open;
+use crate::runs::{Child, Rev};
 use crate::{Change, Error};
 
 /// Workflow, trigger and dedupe key.
@@ -44,8 +44,8 @@ impl State {
             let run = self.events.get(first).and_then(|kept| kept.run);
             return Ok(Accepted::Duplicate { event: *first, run });
         }
-        if self.events.contains_key(&event.id) {
-            return Err(Error::Exists { what: format!("event {}", event.id) });
+        if let Some(first) = self.events.get(&event.id) {
+            return Ok(Accepted::Duplicate { event: event.id, run: first.run });
         }
         let run_id = run.as_ref().map(|new| new.start.id);
         if let Some(id) = run_id.filter(|id| self.open.contains_key(id)) {
@@ -57,11 +57,32 @@ impl State {
         if let Some(dedupe) = dedupe {
             self.deduped.insert(dedupe, event.id);
         }
+        Ok(self.keep_event(session, event, run))
+    }
+
+    /// Keeps an event and its run, both known to be new.
+    fn keep_event(&mut self, session: SessionId, event: Event, run: Option<NewRun>) -> Accepted {
+        let run_id = run.as_ref().map(|new| new.start.id);
         self.events.insert(event.id, Kept { event, run: run_id });
-        let Some(NewRun { start, keys, steps_total, owned }) = run else { return Ok(Accepted::Kept) };
-        self.keys.extend(keys.into_iter().map(|key| (key, start.id)));
-        let open = Open::new(start, steps_total, owned.then_some(session));
-        self.open.insert(open.start.id, open);
-        Ok(Accepted::Run { rev: Rev::FIRST })
+        let Some(run) = run else { return Accepted::Kept };
+        self.keys.extend(run.keys.iter().map(|key| (key.clone(), run.start.id)));
+        let id = run.start.id;
+        let owner = run.owned.then_some(session);
+        self.open.insert(id, Open::new(run, owner));
+        Accepted::Run { rev: Rev::FIRST }
+    }
+
+    /// Begins the runs that a run calls; returns those that are new.
+    pub(crate) fn begin_children(&mut self, session: SessionId, children: Vec<Child>) -> Vec<RunId> {
+        let mut begun = Vec::with_capacity(children.len());
+        for Child { event, run } in children {
+            let id = run.start.id;
+            let is_known = self.open.contains_key(&id) || self.over.contains_key(&id);
+            if !is_known && !self.events.contains_key(&event.id) {
+                self.keep_event(session, Event { dedupe_key: None, ..event }, Some(run));
+                begun.push(id);
+            }
+        }
+        begun
     }
 }

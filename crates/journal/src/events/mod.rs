@@ -4,7 +4,7 @@ pub(crate) mod memory;
 pub(crate) mod sqlite;
 
 use async_trait::async_trait;
-use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+use cauce_model::{Entry, Event, EventId, RunId, RunStart, SessionId, Time};
 
 use crate::Error;
 use crate::runs::Rev;
@@ -33,6 +33,16 @@ pub struct NewRun {
     pub steps_total: u32,
     /// Whether the session owns it at once. A node that only takes events in leaves it free.
     pub owned: bool,
+    /// What has happened to it already: for a replay, the results it begins with.
+    pub entries: Vec<Entry>,
+}
+
+impl NewRun {
+    /// A run that its session owns and that is found by nothing but its id.
+    #[must_use]
+    pub const fn new(start: RunStart, steps_total: u32) -> Self {
+        Self { start, keys: Vec::new(), steps_total, owned: true, entries: Vec::new() }
+    }
 }
 
 /// What became of an event.
@@ -45,7 +55,7 @@ pub enum Accepted {
     },
     /// Kept; it starts no run.
     Kept,
-    /// The same dedupe key was accepted before: here is what it gave then. Nothing was written.
+    /// The same dedupe key, or an event of the same id, was accepted before: here is what it gave then. Nothing was written.
     Duplicate {
         /// The first event.
         event: EventId,
@@ -57,7 +67,8 @@ pub enum Accepted {
 /// Events.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// Keeps an event and its run: when this returns, both are on disk.
+    /// Keeps an event and its run: when this returns, both are on disk. Ids that are made of what they stand for may so
+    /// be accepted again, to no effect.
     async fn accept(&self, accept: Accept) -> Result<Accepted, Error>;
     /// An event by its id.
     async fn get(&self, id: EventId) -> Result<Option<Event>, Error>;

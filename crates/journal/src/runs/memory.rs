@@ -1,13 +1,15 @@
 //! Runs in memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
-use cauce_model::{Entry, RunId, RunRecord, RunStart, SessionId, Time};
+use cauce_model::{Entry, EventId, RunId, RunRecord, RunStart, SessionId, StepPath, Time};
 
+use super::signals::told_to_parent;
 use super::{
     Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Rev, Runs, Sent, Signal, Summary, Then,
 };
+use crate::events::NewRun;
 use crate::memory::{Memory, State};
 use crate::{Change, Error};
 
@@ -20,6 +22,10 @@ pub(crate) struct Open {
     /// While somebody owns it: when the last signal came since the owner's last write.
     wake_at: Option<Time>,
     crashes: u32,
+    /// Who marked it.
+    marked: Option<SessionId>,
+    /// How many signals it has had; of those that were read, a compaction forgets what nobody needs.
+    inbox_len: i64,
     inbox: Vec<Sent>,
     inbox_read: i64,
     entries: Vec<Entry>,
@@ -32,7 +38,8 @@ pub(crate) struct Over {
 }
 
 impl Open {
-    pub(crate) fn new(start: RunStart, steps_total: u32, owner: Option<SessionId>) -> Self {
+    pub(crate) fn new(new: NewRun, owner: Option<SessionId>) -> Self {
+        let NewRun { start, steps_total, entries, keys: _, owned: _ } = new;
         let wake_at = if owner.is_some() { None } else { Some(start.accepted_at) };
         Self {
             brief: Brief::of_new_run(steps_total),
@@ -41,14 +48,32 @@ impl Open {
             owner,
             wake_at,
             crashes: 0,
+            marked: None,
+            inbox_len: 0,
             inbox: Vec::new(),
             inbox_read: 0,
-            entries: Vec::new(),
+            entries,
         }
     }
 
-    fn inbox_len(&self) -> i64 {
-        self.inbox.last().map_or(0, |sent| sent.number)
+    /// Puts a signal into the inbox and wakes the run.
+    pub(crate) fn send(&mut self, signal: Signal, at: Time) {
+        self.inbox_len += 1;
+        self.inbox.push(Sent { number: self.inbox_len, at, signal });
+        self.wake_at = Some(at);
+    }
+
+    pub(crate) fn was_sent(&self, signal: &Signal) -> bool {
+        self.inbox.iter().any(|sent| sent.signal == *signal)
+    }
+
+    /// Forgets signals that were read, but those of events for waits that are open: they count once.
+    fn forget_signals(&mut self, is_open: impl Fn(&StepPath) -> bool) {
+        let read = self.inbox_read;
+        self.inbox.retain(|sent| match &sent.signal {
+            Signal::Event { path, .. } => sent.number > read || is_open(path),
+            _ => sent.number > read,
+        });
     }
 
     fn raise(&mut self) -> Rev {
@@ -61,7 +86,8 @@ impl Open {
             start: self.start.clone(),
             rev: self.rev,
             crashes: self.crashes,
-            inbox: self.inbox_len(),
+            marked: self.marked.is_some() && self.marked != self.owner,
+            inbox: self.inbox_len,
             inbox_read: self.inbox_read,
             wake_at: self.wake_at.filter(|_| self.owner.is_none()),
             brief: self.brief.clone(),
@@ -74,9 +100,12 @@ impl Open {
 impl Runs for Memory {
     async fn progress(&self, progress: Progress) -> Result<Progressed, Error> {
         let run = progress.run;
-        let progressed = self.state().progress(progress)?;
+        let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
+        let now = self.clock.now();
+        let progressed = self.state().progress(progress, now)?;
         if progressed != Progressed::Stale {
             self.hints.tell(Change::Run(run));
+            emitted.into_iter().for_each(|event| self.hints.tell(Change::Event(event)));
         }
         Ok(progressed)
     }
@@ -97,6 +126,14 @@ impl Runs for Memory {
         Ok(wanted.into_iter().filter_map(|candidate| state.claim(session, candidate)).collect())
     }
 
+    async fn mark(&self, session: SessionId, run: RunId, rev: Rev) -> Result<Progressed, Error> {
+        let mut state = self.state();
+        state.fence(session)?;
+        let Some(open) = state.owned_at(session, run, rev) else { return Ok(Progressed::Stale) };
+        open.marked = Some(session);
+        Ok(Progressed::Done { rev: open.raise(), inbox: open.inbox_len, children: Vec::new() })
+    }
+
     async fn next_due(&self) -> Result<Option<Time>, Error> {
         let state = self.state();
         Ok(state.open.values().filter(|open| open.owner.is_none()).filter_map(|open| open.wake_at).min())
@@ -105,8 +142,7 @@ impl Runs for Memory {
     async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error> {
         let mut state = self.state();
         let Some(open) = state.open.get_mut(&run) else { return Ok(false) };
-        open.inbox.push(Sent { number: open.inbox_len() + 1, at, signal });
-        open.wake_at = Some(at);
+        open.send(signal, at);
         self.hints.tell(Change::Run(run));
         Ok(true)
     }
@@ -127,6 +163,7 @@ impl Runs for Memory {
         for open in self.state().open.values_mut().filter(|open| open.owner == Some(session)) {
             open.owner = None;
             open.wake_at = Some(now);
+            open.marked = None;
             open.raise();
         }
         Ok(())
@@ -143,7 +180,7 @@ impl Runs for Memory {
     }
 
     async fn open_counts(&self) -> Result<Vec<(String, u64)>, Error> {
-        let mut counts = std::collections::BTreeMap::<String, u64>::new();
+        let mut counts = BTreeMap::<String, u64>::new();
         for open in self.state().open.values() {
             *counts.entry(open.start.workflow.clone()).or_default() += 1;
         }
@@ -151,63 +188,113 @@ impl Runs for Memory {
     }
 }
 
+/// The due runs of each workflow, in turns.
+fn in_turns(due: BTreeMap<&str, Vec<(Time, Candidate)>>) -> impl Iterator<Item = Candidate> {
+    let mut ranked = Vec::new();
+    for mut runs in due.into_values() {
+        runs.sort_unstable_by_key(|(wake_at, candidate)| (*wake_at, candidate.run));
+        ranked.extend(runs.into_iter().enumerate());
+    }
+    ranked.sort_unstable_by_key(|(rank, (wake_at, candidate))| (*rank, *wake_at, candidate.run));
+    ranked.into_iter().map(|(_, (_, candidate))| candidate)
+}
+
 impl State {
     fn owned(&self, session: SessionId) -> impl Iterator<Item = (&RunId, &Open)> {
         self.open.iter().filter(move |(_, open)| open.owner == Some(session))
     }
 
-    fn progress(&mut self, progress: Progress) -> Result<Progressed, Error> {
-        self.fence(progress.session)?;
-        let Some(open) = self
-            .open
-            .get_mut(&progress.run)
-            .filter(|open| open.owner == Some(progress.session) && open.rev == progress.rev)
-        else {
+    /// The run, where it is this session's at this revision.
+    fn owned_at(&mut self, session: SessionId, run: RunId, rev: Rev) -> Option<&mut Open> {
+        self.open.get_mut(&run).filter(|open| open.owner == Some(session) && open.rev == rev)
+    }
+
+    fn progress(&mut self, progress: Progress, now: Time) -> Result<Progressed, Error> {
+        let Progress { session, run, rev, children, emits, .. } = &progress;
+        self.fence(*session)?;
+        let (session, run) = (*session, *run);
+        if self.owned_at(session, run, *rev).is_none() {
             return Ok(Progressed::Stale);
-        };
-        let inbox = open.inbox_len();
-        if let Then::Finish(record) = progress.then {
-            let rev = Rev(open.rev.0 + 1);
-            if self.over.contains_key(&progress.run) {
-                return Err(Error::Exists { what: format!("run {}", progress.run) });
-            }
-            self.open.remove(&progress.run);
-            self.over.insert(progress.run, Over { record: *record, brief: progress.brief });
-            return Ok(Progressed::Done { rev, inbox });
         }
-        let rev = open.raise();
-        open.entries.extend(progress.entries);
-        open.brief = progress.brief;
-        open.inbox_read = progress.inbox_read;
+        if matches!(progress.then, Then::Finish(_)) && self.over.contains_key(&run) {
+            return Err(Error::Exists { what: format!("run {run}") });
+        }
+        let (children, emits) = (children.clone(), emits.clone());
+        let mut progressed = self.move_on(progress, now);
+        for event in emits {
+            self.named.keep(event);
+        }
+        let begun = self.begin_children(session, children);
+        if let Progressed::Done { children, .. } | Progressed::Stays { children, .. } = &mut progressed {
+            *children = begun;
+        }
+        Ok(progressed)
+    }
+
+    /// Moves a run that is the session's.
+    fn move_on(&mut self, progress: Progress, now: Time) -> Progressed {
+        let Progress { run, entries, compact, waits, brief, inbox_read, then, .. } = progress;
+        let wake_at = match then {
+            Then::Finish(record) => return self.finish(run, record, brief, now),
+            Then::Keep => None,
+            Then::Park { wake_at } => Some(wake_at),
+        };
+        self.change_waits(run, waits);
+        let Self { open, waits, .. } = self;
+        let Some(open) = open.get_mut(&run) else { return Progressed::Stale };
+        let (rev, inbox, children) = (open.raise(), open.inbox_len, Vec::new());
+        open.brief = brief;
+        open.inbox_read = inbox_read;
+        if compact {
+            open.entries.clear();
+            open.forget_signals(|path| waits.contains_key(&(run, path.clone())));
+        }
+        open.entries.extend(entries);
         open.crashes = 0;
+        open.marked = None;
         open.wake_at = None;
-        match progress.then {
-            Then::Park { .. } if inbox > progress.inbox_read => Ok(Progressed::Stays { rev, inbox }),
-            Then::Park { wake_at } => {
+        match wake_at {
+            Some(_) if inbox > inbox_read => Progressed::Stays { rev, inbox, children },
+            Some(wake_at) => {
                 open.owner = None;
                 open.wake_at = wake_at;
-                Ok(Progressed::Done { rev, inbox })
+                Progressed::Done { rev, inbox, children }
             }
-            Then::Keep | Then::Finish(_) => Ok(Progressed::Done { rev, inbox }),
+            None => Progressed::Done { rev, inbox, children },
         }
     }
 
-    /// Runs of dead owners first, then the longest due; then by id.
+    /// Moves a run to the history and tells the step that called it, where one waits.
+    fn finish(&mut self, run: RunId, record: Box<RunRecord>, brief: Brief, now: Time) -> Progressed {
+        let Some(open) = self.open.remove(&run) else { return Progressed::Stale };
+        self.end_waits(run);
+        let at = record.finished_at.unwrap_or(now);
+        if let Some((parent, signal)) = told_to_parent(&record)
+            && let Some(parent) = self.open.get_mut(&parent)
+        {
+            parent.send(signal, at);
+        }
+        self.over.insert(run, Over { record: *record, brief });
+        Progressed::Done { rev: Rev(open.rev.0 + 1), inbox: open.inbox_len, children: Vec::new() }
+    }
+
+    /// Runs of dead owners first, then those that are due: workflows take turns, each with its longest due first.
     fn candidates(&self, now: Time, limit: usize) -> Vec<Candidate> {
         let mut orphans = Vec::new();
-        let mut due = Vec::new();
+        let mut due: BTreeMap<&str, Vec<(Time, Candidate)>> = BTreeMap::new();
         for (id, open) in &self.open {
+            let candidate = Candidate { run: *id, rev: open.rev };
             match (open.owner, open.wake_at) {
-                (Some(owner), _) if !self.is_alive(owner) => orphans.push((owner, *id, open.rev)),
-                (None, Some(wake_at)) if wake_at <= now => due.push((wake_at, *id, open.rev)),
+                (Some(owner), _) if !self.is_alive(owner) => orphans.push((owner, candidate)),
+                (None, Some(wake_at)) if wake_at <= now => {
+                    due.entry(&open.start.workflow).or_default().push((wake_at, candidate));
+                }
                 (Some(_) | None, _) => {}
             }
         }
-        orphans.sort_unstable();
-        due.sort_unstable();
-        let orphans = orphans.into_iter().map(|(_, run, rev)| Candidate { run, rev });
-        let due = due.into_iter().map(|(_, run, rev)| Candidate { run, rev });
-        let mut candidates: Vec<Candidate> = orphans.chain(due).take(limit).collect();
+        orphans.sort_unstable_by_key(|(owner, candidate)| (*owner, candidate.run));
+        let orphans = orphans.into_iter().map(|(_, candidate)| candidate);
+        let mut candidates: Vec<Candidate> = orphans.chain(in_turns(due)).take(limit).collect();
         candidates.sort_unstable_by_key(|candidate| candidate.run);
         candidates
     }

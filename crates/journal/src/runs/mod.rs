@@ -4,15 +4,19 @@
 //! writes nothing. See `docs/architecture.md`, *Ownership*.
 
 pub(crate) mod memory;
+mod progress;
+mod signals;
 pub(crate) mod sqlite;
 
 use async_trait::async_trait;
-use cauce_model::{
-    Entry, HoldReason, Resume, RunError, RunId, RunRecord, RunStart, RunStatus, SessionId, Time,
-};
+use cauce_model::{Entry, HoldReason, RunError, RunId, RunRecord, RunStart, RunStatus, SessionId, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::events::NewRun;
+
+pub use progress::{Child, Progress, Progressed, Then, WaitChange};
+pub use signals::{Sent, Signal};
 
 /// A run's revision: raised by each claim and each progress write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +24,7 @@ pub struct Rev(pub i64);
 
 impl Rev {
     /// The revision of a run that was accepted just now.
-    pub(crate) const FIRST: Self = Self(1);
+    pub const FIRST: Self = Self(1);
 }
 
 /// What lists show of a run besides its beginning.
@@ -54,61 +58,6 @@ impl Brief {
     }
 }
 
-/// A write that moves a run on. It counts only while `session` is alive, owns the run, and `rev` is the run's revision.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    /// Whose.
-    pub session: SessionId,
-    /// Which run.
-    pub run: RunId,
-    /// The revision the owner knows.
-    pub rev: Rev,
-    /// What happened, in order. May be empty when only `then` matters.
-    pub entries: Vec<Entry>,
-    /// What lists show from now on.
-    pub brief: Brief,
-    /// The number of the last signal the owner has read: kept, so that no signal counts twice.
-    pub inbox_read: i64,
-    /// What becomes of the run.
-    pub then: Then,
-}
-
-/// What becomes of a run after a write.
-#[derive(Clone, Debug)]
-pub enum Then {
-    /// Its owner goes on with it.
-    Keep,
-    /// Nobody owns it until `wake_at`; without one, until a signal comes. Refused ([`Progressed::Stays`]) when more
-    /// signals came than the owner has read ([`Progress::inbox_read`]).
-    Park {
-        /// When it is due again.
-        wake_at: Option<Time>,
-    },
-    /// It is over: one history row, and the open row, its entries and its signals are gone, in one commit.
-    Finish(Box<RunRecord>),
-}
-
-/// What became of a progress write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progressed {
-    /// Written.
-    Done {
-        /// The new revision.
-        rev: Rev,
-        /// The number of signals the run has had.
-        inbox: i64,
-    },
-    /// The entries are written, the run is not parked: signals are waiting.
-    Stays {
-        /// The new revision.
-        rev: Rev,
-        /// The number of signals the run has had.
-        inbox: i64,
-    },
-    /// The run is no longer this session's, or at another revision. Nothing was written: drop it from memory.
-    Stale,
-}
-
 /// A run that somebody may claim, as a plain read found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -127,6 +76,8 @@ pub struct OpenRun {
     pub rev: Rev,
     /// How often its owner died since its last progress.
     pub crashes: u32,
+    /// Whether an earlier session marked it ([`Runs::mark`]) and died before it wrote again.
+    pub marked: bool,
     /// The number of signals it has had.
     pub inbox: i64,
     /// The number of the last signal an owner has read.
@@ -139,33 +90,22 @@ pub struct OpenRun {
     pub entries: Vec<Entry>,
 }
 
-/// What somebody sent to an open run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "signal", rename_all = "snake_case")]
-pub enum Signal {
-    /// Let it go on.
-    Resume {
-        /// How.
-        choice: Resume,
-        /// Who.
-        by: String,
-    },
-    /// End it.
-    Cancel {
-        /// Who.
-        by: String,
-    },
-}
-
-/// A signal in its place: `number` counts from 1 in each run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sent {
-    /// Its place.
-    pub number: i64,
-    /// When it was sent.
-    pub at: Time,
-    /// What was sent.
-    pub signal: Signal,
+impl OpenRun {
+    /// A run that was accepted just now, as its owner would load it.
+    #[must_use]
+    pub fn accepted(new: NewRun, rev: Rev) -> Self {
+        Self {
+            start: new.start,
+            rev,
+            crashes: 0,
+            marked: false,
+            inbox: 0,
+            inbox_read: 0,
+            wake_at: None,
+            brief: Brief::of_new_run(new.steps_total),
+            entries: new.entries,
+        }
+    }
 }
 
 /// A run by its id.
@@ -229,12 +169,17 @@ pub trait Runs: Send + Sync {
     /// Writes what happened to a run and what becomes of it.
     async fn progress(&self, progress: Progress) -> Result<Progressed, Error>;
     /// Up to `limit` runs that are free and have work: no owner and due at `now`, or an owner that is dead or unknown.
-    /// A plain read, ordered by id (which ones: those of dead owners, then the longest due); held runs and runs parked without a time are not among them until a signal comes.
+    /// A plain read, ordered by id. Which ones: those of dead owners, then those that are due, where workflows take turns
+    /// and each sends its longest due first, so that a million due runs of one workflow keep no other waiting. Held runs
+    /// and runs parked without a time are not among them until a signal comes.
     async fn candidates(&self, now: Time, limit: u32) -> Result<Vec<Candidate>, Error>;
     /// Runs that `session` owns, by the store's word: what it does not hold in memory, it should claim again.
     async fn owned(&self, session: SessionId) -> Result<Vec<Candidate>, Error>;
     /// Makes those of `candidates` this session's whose revision is still the one read, and loads them.
     async fn claim(&self, session: SessionId, candidates: &[Candidate]) -> Result<Vec<OpenRun>, Error>;
+    /// Marks a run before it is worked on: when the process dies at it, the next owner is told
+    /// ([`OpenRun::marked`]). The next write of its progress, and [`Self::release`], take the mark away.
+    async fn mark(&self, session: SessionId, run: RunId, rev: Rev) -> Result<Progressed, Error>;
     /// When the next free run is due, where one is.
     async fn next_due(&self) -> Result<Option<Time>, Error>;
     /// Sends a signal to an open run. `false`: there is no such open run.

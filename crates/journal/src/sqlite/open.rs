@@ -83,6 +83,7 @@ impl Journal {
             sessions: store.clone(),
             events: store.clone(),
             runs: store.clone(),
+            waits: store.clone(),
             timers: store.clone(),
             flows: store.clone(),
             access: store,

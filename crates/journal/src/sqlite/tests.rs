@@ -57,7 +57,7 @@ fn accept(number: u128, size: usize) -> Accept {
         dedupe_key: None,
         data,
     };
-    let run = NewRun { start, keys: Vec::new(), steps_total: 1, owned: true };
+    let run = NewRun::new(start, 1);
     Accept { session: session(), event, run: Some(run), slot: None }
 }
 
@@ -188,15 +188,9 @@ async fn a_write_of_the_same_run_waits_for_the_next_batch() {
     for rev in 1..=20 {
         let runs = Arc::clone(&journal.runs);
         writes.spawn(async move {
-            let progress = Progress {
-                session: session(),
-                run: RunId::from_uuid(Uuid::from_u128(1)),
-                rev: Rev(rev % 2 + 1),
-                entries: Vec::new(),
-                brief: Brief::of_new_run(1),
-                inbox_read: 0,
-                then: Then::Keep,
-            };
+            let run = RunId::from_uuid(Uuid::from_u128(1));
+            let (rev, brief) = (Rev(rev % 2 + 1), Brief::of_new_run(1));
+            let progress = Progress::new(session(), run, rev, brief, Then::Keep);
             runs.progress(progress).await.unwrap()
         });
     }

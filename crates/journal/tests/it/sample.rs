@@ -44,7 +44,7 @@ pub(crate) fn accept(session: SessionId, number: u128) -> Accept {
         dedupe_key: None,
         data: start.data.clone(),
     };
-    let run = NewRun { start, keys: Vec::new(), steps_total: 3, owned: true };
+    let run = NewRun::new(start, 3);
     Accept { session, event, run: Some(run), slot: None }
 }
 
@@ -93,15 +93,7 @@ pub(crate) fn step(session: SessionId, number: u128, rev: Rev, then: Then) -> Pr
         Then::Park { .. } => RunStatus::Waiting,
         Then::Finish(record) => record.status,
     };
-    Progress {
-        session,
-        run: run(number),
-        rev,
-        entries: Vec::new(),
-        brief: brief(status, 1),
-        inbox_read: 0,
-        then,
-    }
+    Progress::new(session, run(number), rev, brief(status, 1), then)
 }
 
 pub(crate) fn record(number: u128, status: RunStatus) -> Box<RunRecord> {

@@ -189,7 +189,7 @@ pub async fn resume(
         return Err(Refusal::conflict("the run is not held")
             .hint("look at it again: somebody else may have resumed it"));
     }
-    send(&app, id, Signal::Resume { choice: asked.choice, by: caller.name }).await
+    send(&app, id, Signal::Resume { choice: asked.choice, by: caller.name, path: None }).await
 }
 
 /// Ends a run: nothing new starts, what is under way gets ten seconds.

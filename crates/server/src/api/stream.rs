@@ -171,7 +171,7 @@ fn gather(first: Option<Change>, changes: &mut Receiver<Change>) -> (HashSet<Run
         match next.take() {
             Some(Change::Run(run)) => drop(changed_runs.insert(run)),
             Some(Change::Flow(flow)) => drop(flows.insert(flow)),
-            None => {}
+            Some(Change::Event(_)) | None => {}
         }
         if changed_runs.len() >= MOST_A_ROUND {
             return (changed_runs, flows);

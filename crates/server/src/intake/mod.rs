@@ -158,7 +158,7 @@ impl Intake<'_> {
             data: occurrence.data,
         };
         let run = admission.starts.then(|| self.new_run(&event));
-        let start = run.as_ref().map(|run| run.start.clone());
+        let new = run.clone();
         let event_id = event.id;
         let accept = Accept { session: app.session, event, run, slot };
         let receipt = match app.journal.events.accept(accept).await? {
@@ -168,9 +168,9 @@ impl Intake<'_> {
                 Receipt { reason, ..Receipt::new(Outcome::Filtered, event_id, None) }
             }
             Accepted::Run { rev } => {
-                let run = start.as_ref().map(|start| start.id);
-                if let Some(start) = start.filter(|_| app.setting.works) {
-                    app.journal.hints.hand_over(open_run(start, rev, self.plan.steps.len()));
+                let run = new.as_ref().map(|new| new.start.id);
+                if let Some(new) = new.filter(|new| new.owned) {
+                    app.journal.hints.hand_over(OpenRun::accepted(new, rev));
                 }
                 Receipt::new(Outcome::Run, event_id, run)
             }
@@ -200,27 +200,8 @@ impl Intake<'_> {
             keys,
             steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
             owned: self.app.setting.works,
+            entries: Vec::new(),
         }
-    }
-}
-
-fn open_run(start: RunStart, rev: cauce_journal::runs::Rev, steps: usize) -> OpenRun {
-    OpenRun {
-        start,
-        rev,
-        crashes: 0,
-        inbox: 0,
-        inbox_read: 0,
-        wake_at: None,
-        brief: Brief {
-            status: RunStatus::Running,
-            hold_reason: None,
-            reason: None,
-            error: None,
-            steps_done: 0,
-            steps_total: u32::try_from(steps).unwrap_or(u32::MAX),
-        },
-        entries: Vec::new(),
     }
 }
 

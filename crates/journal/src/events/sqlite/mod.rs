@@ -75,7 +75,7 @@ impl NewEvent {
 
 impl NewOpen {
     fn new(new: NewRun, event: EventId, event_data: &serde_json::Value) -> Self {
-        let NewRun { start, keys, steps_total, owned } = new;
+        let NewRun { start, keys, steps_total, owned, entries: _ } = new;
         let brief = Brief::of_new_run(steps_total);
         Self {
             data: (start.event != event || start.data != *event_data).then(|| to_json(&start.data)),

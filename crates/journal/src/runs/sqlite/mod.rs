@@ -43,6 +43,10 @@ impl Runs for Sqlite {
         claim::claim(self, session, candidates).await
     }
 
+    async fn mark(&self, _session: SessionId, _run: RunId, _rev: super::Rev) -> Result<Progressed, Error> {
+        Err(Error::Closed)
+    }
+
     async fn next_due(&self) -> Result<Option<Time>, Error> {
         let due: Option<i64> = sqlx::query_scalar(
             "SELECT min(wake_at) FROM run_open WHERE workspace = ?1 AND owner IS NULL AND wake_at IS NOT NULL",

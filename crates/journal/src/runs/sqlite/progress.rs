@@ -97,8 +97,12 @@ impl Step {
     fn done(&self, inbox: i64) -> Progressed {
         let rev = Rev(self.rev.0 + 1);
         match self.then {
-            Next::Park { .. } if inbox > self.inbox_read => Progressed::Stays { rev, inbox },
-            Next::Park { .. } | Next::Keep | Next::Finish(_) => Progressed::Done { rev, inbox },
+            Next::Park { .. } if inbox > self.inbox_read => {
+                Progressed::Stays { rev, inbox, children: Vec::new() }
+            }
+            Next::Park { .. } | Next::Keep | Next::Finish(_) => {
+                Progressed::Done { rev, inbox, children: Vec::new() }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ fn cancel() -> Signal {
 }
 
 fn resume() -> Signal {
-    Signal::Resume { choice: Resume::Again, by: "eva".to_owned() }
+    Signal::Resume { choice: Resume::Again, by: "eva".to_owned(), path: None }
 }
 
 async fn a_signal_wakes_a_parked_run(store: Store) {
@@ -49,7 +49,7 @@ async fn an_owner_finds_its_signalled_runs(store: Store) {
     assert_eq!(store.journal.runs.signalled(session).await.unwrap(), [run(1), run(3)]);
     assert!(store.free_ids().await.is_empty(), "they are still owned");
     let answer = store.journal.runs.progress(step(session, 1, FIRST, Then::Keep)).await.unwrap();
-    assert_eq!(answer, Progressed::Done { rev: Rev(2), inbox: 1 });
+    assert_eq!(answer, Progressed::Done { rev: Rev(2), inbox: 1, children: Vec::new() });
     assert_eq!(store.journal.runs.signalled(session).await.unwrap(), [run(3)]);
 }
 
@@ -59,7 +59,7 @@ async fn a_run_with_unread_signals_is_not_parked(store: Store) {
     store.journal.runs.signal(run(1), cancel(), store.now()).await.unwrap();
     let parking = step(session, 1, FIRST, Then::Park { wake_at: None });
     let answer = store.journal.runs.progress(parking).await.unwrap();
-    assert_eq!(answer, Progressed::Stays { rev: Rev(2), inbox: 1 });
+    assert_eq!(answer, Progressed::Stays { rev: Rev(2), inbox: 1, children: Vec::new() });
     assert_eq!(store.journal.runs.owned(session).await.unwrap().len(), 1);
     let mut parking = step(session, 1, Rev(2), Then::Park { wake_at: None });
     parking.inbox_read = 1;
