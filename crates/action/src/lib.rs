@@ -2,7 +2,7 @@
 //!
 //! - [`Action`]: the port. [`Call`] is what it is called with, [`Cx`] the one door to the world that it gets.
 //! - [`Registry`]: the actions there are; a doubled name stops the start.
-//! - [`builtin`]: `data.log`, `email.send`, `email.verify`, `http.request`.
+//! - [`builtin`]: `data.log`, `email.send`, `email.verify`, `event.emit`, `http.request`.
 //! - [`Mail`] and [`SmtpRelay`]: mail leaves through one relay. [`NetDns`]: DNS for the verifier.
 //! - [`input`]: `with`, read into an action's own type. [`codes`]: every error code.
 //!

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use cauce_model::{ActionSpec, Clock, Failure, RunId, StepPath, Time};
+use cauce_model::{ActionSpec, Clock, Failure, NamedEvent, RunId, StepPath, Time};
 use cauce_net::Http;
 use cauce_verify::Resolve;
 use serde_json::Value;
@@ -23,6 +23,17 @@ pub trait Action: Send + Sync {
     /// # Errors
     /// A [`Failure`] says what went wrong, whether to try again, and whether it may have happened.
     async fn run(&self, call: Call, cx: &Cx) -> Result<Value, Failure>;
+
+    /// Where a call with this input goes, such as `api.example.com`: calls to one destination share a limit, a rate and a
+    /// circuit breaker. `None`: nowhere outside.
+    fn destination(&self, _input: &Value) -> Option<String> {
+        None
+    }
+
+    /// The named events that a result stands for, kept in the same commit. `call` is that of the attempt.
+    fn events(&self, _call: &Call, _output: &Value, _now: Time) -> Vec<NamedEvent> {
+        Vec::new()
+    }
 }
 
 /// What an action is called with.

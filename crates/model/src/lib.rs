@@ -39,7 +39,7 @@ pub use event::Event;
 pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds, derived};
 pub use load::{CODES, Loaded, load};
-pub use named::NamedEvent;
+pub use named::{NamedEvent, RUN_EVENTS, event_name};
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use rendered::{Hole, HolePart, Rendered};
 pub use run::{

@@ -25,6 +25,29 @@ pub struct NamedEvent {
     pub from: Option<RunId>,
 }
 
+/// The longest name of an event, in characters.
+const LONGEST_NAME: usize = 100;
+/// The names that only the engine gives: what happens to runs.
+pub const RUN_EVENTS: [&str; 3] = ["run.failed", "run.held", "run.succeeded"];
+
+/// Whether a text names an event that anybody may tell of.
+///
+/// # Errors
+/// What is wrong with it, in words that go behind a colon.
+pub fn event_name(text: &str) -> Result<(), &'static str> {
+    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | ':' | '/');
+    if text.is_empty() || text.len() > LONGEST_NAME {
+        return Err("it has 1 to 100 characters");
+    }
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(fine) {
+        return Err("it begins with a letter and goes on with letters, digits and `. _ - @ : /`");
+    }
+    if text.starts_with("run.") {
+        return Err("names that begin with `run.` are the engine's own");
+    }
+    Ok(())
+}
+
 impl NamedEvent {
     /// What expressions see as `event`, and as `trigger` in a run that it started.
     #[must_use]

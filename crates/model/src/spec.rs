@@ -44,6 +44,8 @@ pub enum SourceKind {
     Schedule,
     /// A person or the API starts it.
     Manual,
+    /// A named event.
+    Event,
 }
 
 /// A trigger's description.

@@ -35,7 +35,7 @@ impl Source for Manual {
     fn accept(&self, raw: &Raw, _: &Value, _: &dyn Secrets) -> Result<Vec<Occurrence>, Rejection> {
         match raw {
             Raw::Manual { data, at } => Ok(vec![by_hand(data, *at)]),
-            Raw::Http { .. } | Raw::Slot { .. } => Err(Rejection::not_for("manual@1", raw)),
+            Raw::Http { .. } | Raw::Slot { .. } | Raw::Named(_) => Err(Rejection::not_for("manual@1", raw)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A source: the pure half of a trigger, from raw bytes or a moment to what a workflow sees.
 
 use bytes::Bytes;
-use cauce_model::{Problem, SourceSpec, Time};
+use cauce_model::{NamedEvent, Problem, SourceSpec, Time};
 use serde_json::Value;
 
 use crate::codes;
@@ -40,6 +40,8 @@ pub enum Raw {
         /// The moment that the schedule names, not the moment at which somebody looked.
         at: Time,
     },
+    /// A named event.
+    Named(Box<NamedEvent>),
     /// A person or the API starts the workflow; who may do that was decided before.
     Manual {
         /// What they gave along.
@@ -55,6 +57,7 @@ impl Raw {
         match self {
             Self::Http { .. } => "a request",
             Self::Slot { .. } => "a moment of a schedule",
+            Self::Named(_) => "a named event",
             Self::Manual { .. } => "a start by hand",
         }
     }

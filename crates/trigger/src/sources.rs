@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::codes;
 use crate::manual::Manual;
+use crate::named::Named;
+use crate::run_event::RunEvent;
 use crate::schedule::ScheduleSource;
 use crate::source::Source;
 use crate::webhook::Webhook;
@@ -73,7 +75,11 @@ impl Sources {
 /// The list, sorted by name.
 fn built_in() -> Vec<Arc<dyn Source>> {
     vec![
+        Arc::new(Named::default()),          // event@1
         Arc::new(Manual::default()),         // manual@1
+        Arc::new(RunEvent::failed()),        // run.failed@1
+        Arc::new(RunEvent::held()),          // run.held@1
+        Arc::new(RunEvent::succeeded()),     // run.succeeded@1
         Arc::new(ScheduleSource::default()), // schedule@1
         Arc::new(Webhook::default()),        // webhook@1
     ]

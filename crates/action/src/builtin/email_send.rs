@@ -97,6 +97,10 @@ impl Action for EmailSend {
         let response = sent.map_err(|error| not_sent(&error))?;
         Ok(json!({"message_id": message_id, "accepted": accepted, "response": response}))
     }
+
+    fn destination(&self, _input: &Value) -> Option<String> {
+        Some("smtp".to_owned())
+    }
 }
 
 fn not_sent(error: &MailError) -> Failure {

@@ -110,6 +110,12 @@ impl Action for HttpRequest {
         }
         Err(refused(&asked, &response, cx.clock.as_ref()))
     }
+
+    fn destination(&self, input: &Value) -> Option<String> {
+        let url = Url::parse(input.get("url")?.as_str()?).ok()?;
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
 }
 
 fn wrong(message: impl Into<String>) -> Failure {

@@ -3,6 +3,7 @@
 mod data_log;
 mod email_send;
 mod email_verify;
+mod event_emit;
 mod http_request;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub fn all() -> Vec<Arc<dyn Action>> {
         Arc::new(data_log::DataLog::default()),
         Arc::new(email_send::EmailSend::default()),
         Arc::new(email_verify::EmailVerify::default()),
+        Arc::new(event_emit::EventEmit::default()),
         Arc::new(http_request::HttpRequest::default()),
     ]
 }

@@ -69,7 +69,7 @@ fn every_input_and_output_is_described() {
 #[test]
 fn names_are_sorted_and_carry_a_version() {
     let names: Vec<String> = Registry::builtin().specs().map(|spec| spec.name.clone()).collect();
-    assert_eq!(names, ["data.log@1", "email.send@1", "email.verify@1", "http.request@1"]);
+    assert_eq!(names, ["data.log@1", "email.send@1", "email.verify@1", "event.emit@1", "http.request@1"]);
     let listed: Vec<String> =
         cauce_action::builtin::all().iter().map(|action| action.spec().name.clone()).collect();
     assert_eq!(listed, names, "the list in the source is not sorted or has doubles");

@@ -177,7 +177,7 @@ impl Source for ScheduleSource {
         let (at, dedupe_key) = match raw {
             Raw::Slot { at } => (at, Some(format!("slot:{}", at.micros()))),
             Raw::Manual { at, .. } => (at, None),
-            Raw::Http { .. } => return Err(Rejection::not_for("schedule@1", raw)),
+            Raw::Http { .. } | Raw::Named(_) => return Err(Rejection::not_for("schedule@1", raw)),
         };
         Ok(vec![Occurrence { dedupe_key, data: json!({"scheduled_at": at}) }])
     }

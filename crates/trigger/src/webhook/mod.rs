@@ -65,7 +65,7 @@ impl Source for Webhook {
                 Ok(vec![occurrence])
             }
             Raw::Manual { data, at } => Ok(vec![by_hand(data, *at)]),
-            Raw::Slot { .. } => Err(Rejection::not_for("webhook@1", raw)),
+            Raw::Slot { .. } | Raw::Named(_) => Err(Rejection::not_for("webhook@1", raw)),
         }
     }
 }

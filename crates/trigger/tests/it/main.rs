@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod croner_oracle;
 #[cfg(test)]
+mod named;
 mod never_panics;
 #[cfg(test)]
 mod refusals;
