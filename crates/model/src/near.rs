@@ -71,6 +71,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("human", "approve"),
     ("if", "when"),
     ("input", "with"),
+    ("inputs", "with"),
     ("int", "number"),
     ("integer", "number"),
     ("interval", "backoff"),

@@ -57,6 +57,12 @@ impl Reader<'_> {
     /// steps in them.
     pub(super) fn misplaced(&mut self, fields: &Fields<'_>, depth: usize) -> Vec<&'static str> {
         let mut found = Vec::new();
+        if fields.has("needs") {
+            let message = "`needs` belongs to a branch of `parallel`, not to a step";
+            let hint = "remove it: steps run in the order of the file, each after the one before it";
+            self.report(Problem::error("W022", fields.place("needs"), message).hint(hint).at_key());
+            found.push("needs");
+        }
         for verb in known::VERBS {
             let Some((node, keys)) = fields.get(verb).zip(known::of_verb(verb)) else { continue };
             for key in keys.known.iter().copied() {

@@ -138,7 +138,7 @@ fn inner<'v>(values: &[&'v Value], key: &str) -> Vec<&'v Value> {
 impl Reader<'_> {
     /// The id of a step, trigger or branch as its author gives it.
     pub(super) fn id(&mut self, node: &Node<'_>, kind: Kind) -> Option<String> {
-        let text = self.name(node, &format!("a name such as `{}`", kind.example()), '_')?;
+        let text = self.name(node, &format!("a name such as `{}`", kind.example()), '_', "id")?;
         if !is_name(text, '_') {
             let message = format!("{} is not an id for a {}", quoted(text), kind.word());
             let hint = suggestion(text, '_', "id");
@@ -161,7 +161,7 @@ impl Reader<'_> {
 
     /// The name of something that has no id, such as "the name of a field".
     pub(super) fn plain_name(&mut self, node: &Node<'_>, what: &str, example: &str) -> Option<String> {
-        let text = self.name(node, &format!("a name such as `{example}`"), '_')?;
+        let text = self.name(node, &format!("a name such as `{example}`"), '_', "name")?;
         if !is_name(text, '_') {
             let message = format!("{} is not {what}", quoted(text));
             let hint = suggestion(text, '_', "name");
@@ -187,7 +187,7 @@ impl Reader<'_> {
 
     /// The id of another workflow.
     pub(super) fn flow(&mut self, node: &Node<'_>) -> Option<Text> {
-        let text = self.name(node, "the id of a workflow, such as `send-receipt`", '-')?;
+        let text = self.name(node, "the id of a workflow, such as `send-receipt`", '-', "id")?;
         if is_name(text, '-') {
             return Some(Text { text: text.to_owned(), at: node.at.clone() });
         }
@@ -211,9 +211,9 @@ impl Reader<'_> {
         self.ids.branches = around;
     }
 
-    fn name<'v>(&mut self, node: &Node<'v>, expected: &str, separator: char) -> Option<&'v str> {
+    fn name<'v>(&mut self, node: &Node<'v>, expected: &str, separator: char, word: &str) -> Option<&'v str> {
         if matches!(node.value, Value::Number(_) | Value::Bool(_)) {
-            self.wrong(node, expected, Some(rule(separator, "id")));
+            self.wrong(node, expected, Some(rule(separator, word)));
             return None;
         }
         self.text(node, expected)
@@ -230,7 +230,9 @@ impl Reader<'_> {
             ids.insert(id.to_owned(), at.to_owned());
             return true;
         };
-        let (first, again) = (self.document.line_of(first), self.document.line_of(at));
+        let mut lines = [self.document.line_of(first), self.document.line_of(at)];
+        lines.sort_unstable();
+        let [first, again] = lines;
         let plural = if kind == Kind::Branch {
             "branches of this block".to_owned()
         } else {
@@ -244,7 +246,7 @@ impl Reader<'_> {
 
     /// The id of the workflow.
     pub(super) fn workflow_id(&mut self, node: &Node<'_>, stem: Option<&str>) -> Option<String> {
-        let text = self.name(node, "a name such as `welcome-mail`", '-')?;
+        let text = self.name(node, "a name such as `welcome-mail`", '-', "id")?;
         if !is_name(text, '-') {
             let message = format!("{} is not an id for a workflow", quoted(text));
             self.report(Problem::error("W017", node.at.clone(), message).hint(suggestion(text, '-', "id")));

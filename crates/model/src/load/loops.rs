@@ -5,7 +5,7 @@ use super::block::Block;
 use super::node::Node;
 use super::reader::Reader;
 use crate::problem::Problem;
-use crate::workflow::{ForEach, ItemError, Verb};
+use crate::workflow::{ForEach, ItemError, Text, Verb};
 
 /// Passes of a `for_each` at once.
 const MOST_AT_ONCE: u32 = 64;
@@ -16,7 +16,7 @@ const USUAL_PASSES: u32 = 100;
 
 impl Reader<'_> {
     pub(super) fn for_each(&mut self, block: &Block<'_>) -> Option<Verb> {
-        let items = block.get("in").map(|node| self.expression_for(&node, "trigger.body.items"));
+        let items = block.get("in").map(|node| self.items_of(&node));
         if items.is_none() {
             let hint = "write `in: trigger.body.items`, an expression that gives a list or a file";
             self.lacks(block, "in", "`for_each` does not say over what: `in` is missing", hint);
@@ -48,6 +48,16 @@ impl Reader<'_> {
             on_item_error: on_item_error?,
             steps: steps?,
         })))
+    }
+
+    fn items_of(&mut self, node: &Node<'_>) -> Option<Text> {
+        const EXAMPLE: &str = "trigger.body.items";
+        if node.value.is_array() {
+            let hint = "put the list under `vars`, and write its name here, such as `in: vars.items`";
+            self.wrong(node, &format!("an expression such as `{EXAMPLE}`"), Some(hint.to_owned()));
+            return None;
+        }
+        self.expression_for(node, EXAMPLE)
     }
 
     /// What a loop calls its item; not as a loop around it does.

@@ -18,7 +18,10 @@ impl Reader<'_> {
                 let before = branch.needs.get(..number).unwrap_or_default();
                 let problem = if need.text == branch.id {
                     let message = format!("the branch `{}` needs itself", branch.id);
-                    Some((message, "remove it; `needs` names other branches that come before".to_owned()))
+                    Some((
+                        message,
+                        "remove it; `needs` names other branches, which come before this one".to_owned(),
+                    ))
                 } else if !ids.contains(&need.text.as_str()) {
                     let message = format!("there is no branch {} in this block", quoted(&need.text));
                     let others = ids.iter().copied().filter(|id| *id != branch.id);
@@ -51,11 +54,11 @@ fn which<'a>(wanted: &str, others: impl Iterator<Item = &'a str> + Clone) -> Str
     if let Some(near) = nearest(wanted, others.clone()) {
         return format!("did you mean `{near}`?");
     }
-    let names = listed(others, "and");
-    if names.is_empty() {
-        "there is no other branch here".to_owned()
-    } else {
-        format!("the other branches here are {names}")
+    let names = listed(others.clone(), "and");
+    match others.count() {
+        0 => "there is no other branch here".to_owned(),
+        1 => format!("the other branch here is {names}"),
+        _ => format!("the other branches here are {names}"),
     }
 }
 

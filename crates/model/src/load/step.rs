@@ -131,12 +131,14 @@ impl Reader<'_> {
                 }
                 None
             }
-            [first, .., last] => {
-                let line = |key: &str| self.document.line_of(&fields.place(key));
+            [_, .., _] => {
+                let mut lines: Vec<(usize, &str)> =
+                    verbs.iter().map(|verb| (self.document.line_of(&fields.place(verb)), *verb)).collect();
+                lines.sort_unstable_by_key(|(line, _)| *line);
+                let (line, first) = lines.first().copied()?;
+                let (again, last) = lines.last().copied()?;
                 let message = format!(
-                    "a step does one thing, and this one has `{first}` on line {} and `{last}` on line {}",
-                    line(first),
-                    line(last)
+                    "a step does one thing, and this one has `{first}` on line {line} and `{last}` on line {again}"
                 );
                 let hint = "make a step of each; they run one after the other";
                 self.report(Problem::error("W020", fields.place(last), message).hint(hint).at_key());

@@ -164,12 +164,19 @@ impl Reader<'_> {
 
     /// One object, or a list of them.
     fn cancel_on(&mut self, fields: &Fields<'_>) -> Vec<EventMatch> {
-        const EXPECTED: &str = "an object with `event` and `match`, or a list of them";
-        const HINT: &str = "write `event: order.cancelled` on a line of its own under it, and `match: <expression>` below it";
+        const HINT: &str = "`event: order.cancelled`, and `match: <expression>` below it";
         let Some(node) = fields.get("cancel_on") else { return Vec::new() };
-        let nodes = match node.value {
-            Value::Array(items) => node.items(items),
-            _ => vec![node.clone()],
+        let (nodes, expected, hint) = match node.value {
+            Value::Array(items) => (
+                node.items(items),
+                "an object with `event` and `match`",
+                format!("write {}", HINT.replacen('`', "`- ", 1)),
+            ),
+            _ => (
+                vec![node.clone()],
+                "an object with `event` and `match`, or a list of them",
+                format!("write on lines of their own under it: {HINT}"),
+            ),
         };
         if nodes.is_empty() {
             self.empty(&node, "write at least one event, or remove the key");
@@ -177,7 +184,7 @@ impl Reader<'_> {
         let mut events = Vec::new();
         for node in nodes {
             if !node.value.is_object() {
-                self.wrong(&node, EXPECTED, Some(HINT.to_owned()));
+                self.wrong(&node, expected, Some(hint.clone()));
                 continue;
             }
             let block = self.block(&node, &known::CANCEL_ON, &[], 1);

@@ -107,6 +107,12 @@ impl Reader<'_> {
             return None;
         };
         let fields = Fields { map, at: node.at.clone() };
+        if let Some(key) = ["default", "else"].into_iter().find(|key| fields.has(key) && map.len() == 1) {
+            let message = format!("`{key}` is not a case");
+            let hint = "what is done when no case fits stands in `else` of the `switch`, below `cases`";
+            self.report(Problem::error("W022", fields.place(key), message).hint(hint).at_key());
+            return None;
+        }
         let meant = self.check_keys(&fields, &known::CASE);
         let when = self.optional_expression(&fields, "when");
         let equals = fields.get("equals").map(|node| Tree { value: node.value.clone(), at: node.at });

@@ -14,3 +14,4 @@ mod limits;
 mod mistakes;
 mod random;
 mod tidy;
+mod verbs;
