@@ -3,8 +3,17 @@
 use super::{Mistake, gallery, with_steps};
 
 #[test]
-fn mistakes_in_loops_are_named_at_their_place() {
-    insta::assert_snapshot!(gallery(&mistakes()));
+fn mistakes_in_loops_over_items_are_named_at_their_place() {
+    insta::assert_snapshot!(gallery(&for_each()));
+}
+
+#[test]
+fn mistakes_in_repetitions_are_named_at_their_place() {
+    insta::assert_snapshot!(gallery(&repetitions()));
+}
+
+pub(super) fn mistakes() -> Vec<Mistake> {
+    [for_each(), repetitions()].concat()
 }
 
 /// A loop over the items, with these lines before its `do`.
@@ -21,7 +30,7 @@ fn repeat(lines: &str) -> String {
     ))
 }
 
-pub(super) fn mistakes() -> Vec<Mistake> {
+fn for_each() -> Vec<Mistake> {
     vec![
         ("a for_each that is an expression", with_steps("- for_each: trigger.body.items")),
         (
@@ -90,6 +99,11 @@ pub(super) fn mistakes() -> Vec<Mistake> {
                 "- id: send\n  wait: 1h\n- for_each:\n    in: trigger.body.items\n    do:\n      - id: send\n        wait: 1h",
             ),
         ),
+    ]
+}
+
+fn repetitions() -> Vec<Mistake> {
+    vec![
         ("a repeat that is a number", with_steps("- repeat: 5")),
         ("a repeat that is an expression", with_steps("- repeat: steps.ask.output.done")),
         ("a repeat without until", with_steps("- repeat:\n    do:\n      - wait: 1h")),
