@@ -10,6 +10,7 @@
 mod codes;
 mod documents;
 mod good;
+mod guide;
 mod limits;
 mod mistakes;
 mod random;
