@@ -21,3 +21,12 @@ pub struct Event {
     /// What expressions see as `trigger`: for a webhook `{body, headers, query, method, received_at}`.
     pub data: Value,
 }
+
+/// Whether this can be the name of a named event, such as `order.paid`: a letter, then letters, digits, `.`, `_` and `-`,
+/// 100 characters at most.
+#[must_use]
+pub fn is_event_name(text: &str) -> bool {
+    text.len() <= 100
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+}

@@ -35,7 +35,7 @@ pub use entry::{
     BranchStatus, Entry, HoldReason, Resume, RunError, RunStatus, StepError, StepPath, StepStatus, Verdict,
     What,
 };
-pub use event::Event;
+pub use event::{Event, is_event_name};
 pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds, derived};
 pub use load::{CODES, Loaded, load};

@@ -1,126 +1,30 @@
-//! Which keys stand where, which are for later versions, and what to say of all others.
+//! What to say of keys that do not stand where they are found.
 
 use serde_json::Value;
 
+use super::known::Keys;
 use super::node::{Fields, listed, quoted};
 use super::reader::Reader;
 use crate::near::nearest;
 use crate::problem::{Problem, pointer_to};
 
-/// The keys of one kind of object.
-pub(super) struct Keys {
-    /// What the object is called, with its article.
-    pub(super) what: &'static str,
-    pub(super) known: &'static [&'static str],
-    /// Part of the language, but not of this version.
-    pub(super) later: &'static [&'static str],
-    /// What stands under `with` instead, where everybody expects it here.
-    pub(super) inputs: &'static [&'static str],
-}
-
-pub(super) const TOP: Keys = Keys {
-    what: "a workflow",
-    known: &[
-        "version",
-        "id",
-        "name",
-        "description",
-        "labels",
-        "owner",
-        "timezone",
-        "vars",
-        "defaults",
-        "triggers",
-        "steps",
-        "outputs",
-    ],
-    later: &[
-        "inputs",
-        "index",
-        "concurrency",
-        "reentry",
-        "exit_when",
-        "cancel_on",
-        "send_policy",
-        "on_error",
-        "finally",
-        "tests",
-    ],
-    inputs: &[],
-};
-
-pub(super) const DEFAULTS: Keys =
-    Keys { what: "`defaults`", known: &["retry", "timeout"], later: &["connection"], inputs: &[] };
-
-pub(super) const TRIGGER: Keys = Keys {
-    what: "a trigger",
-    known: &["id", "use", "with", "when", "dedupe_key"],
-    later: &["connection", "debounce", "throttle", "batch"],
-    inputs: &[
-        "verify", "respond", "misfire", "timezone", "cron", "every", "path", "methods", "fields", "title",
-        "redirect", "inputs", "secret",
-    ],
-};
-
-/// The verbs of a step.
-pub(super) const VERBS: &[&str] = &["use", "set", "if", "wait", "stop"];
-
-/// Verbs of later versions.
-pub(super) const LATER_VERBS: &[&str] =
-    &["switch", "for_each", "repeat", "parallel", "wait_for", "approve", "call", "code"];
-
-pub(super) const STEP: Keys = Keys {
-    what: "a step",
-    known: &[
-        "use",
-        "set",
-        "if",
-        "wait",
-        "stop",
-        "then",
-        "else",
-        "id",
-        "name",
-        "when",
-        "with",
-        "retry",
-        "timeout",
-        "idempotency_key",
-        "on_error",
-        "effect",
-        "note",
-    ],
-    later: &[
-        "switch",
-        "for_each",
-        "repeat",
-        "parallel",
-        "wait_for",
-        "approve",
-        "call",
-        "code",
-        "connection",
-        "needs",
-    ],
-    inputs: &[
-        "url", "method", "headers", "query", "json", "body", "form", "to", "from", "subject", "text", "html",
-        "message", "email", "mode",
-    ],
-};
-
-pub(super) const WAIT: Keys =
-    Keys { what: "`wait`", known: &["until", "window", "tz"], later: &[], inputs: &[] };
-pub(super) const STOP: Keys = Keys { what: "`stop`", known: &["reason", "outcome"], later: &[], inputs: &[] };
-pub(super) const RETRY: Keys =
-    Keys { what: "`retry`", known: &["max", "backoff"], later: &["on"], inputs: &[] };
-
 impl Reader<'_> {
     /// Reports the keys that do not stand in such an object. Answers what their authors probably meant, so that the
     /// absence of that is not reported as well.
     pub(super) fn check_keys(&mut self, fields: &Fields<'_>, keys: &Keys) -> Vec<&'static str> {
+        self.check_keys_but(fields, keys, &[])
+    }
+
+    /// The same, but for keys of which something was said already.
+    pub(super) fn check_keys_but(
+        &mut self,
+        fields: &Fields<'_>,
+        keys: &Keys,
+        told: &[&'static str],
+    ) -> Vec<&'static str> {
         let mut meant = Vec::new();
         for (key, value) in fields.map {
-            if keys.known.contains(&key.as_str()) {
+            if keys.known.contains(&key.as_str()) || told.contains(&key.as_str()) {
                 continue;
             }
             // Guessing what was meant is dear, and a hostile file has very many keys.
@@ -166,8 +70,35 @@ fn unknown(at: String, key: &str, value: &Value, near: Option<&str>, keys: &Keys
 }
 
 /// Keys whose values take more than a line.
-const OF_BLOCKS: &[&str] =
-    &["triggers", "steps", "vars", "defaults", "outputs", "with", "set", "then", "else"];
+const OF_BLOCKS: &[&str] = &[
+    "triggers",
+    "steps",
+    "inputs",
+    "vars",
+    "defaults",
+    "outputs",
+    "finally",
+    "with",
+    "set",
+    "then",
+    "else",
+    "switch",
+    "cases",
+    "for_each",
+    "repeat",
+    "do",
+    "branches",
+    "wait_for",
+    "approve",
+    "form",
+    "call",
+    "concurrency",
+    "reentry",
+    "cancel_on",
+    "debounce",
+    "throttle",
+    "batch",
+];
 
 /// The whole replacement, as long as it is a short line.
 fn with_value(key: &str, value: &Value) -> String {

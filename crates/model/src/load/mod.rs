@@ -1,12 +1,23 @@
 //! From a file to a [`Workflow`], with every problem at once.
 //!
-//! `keys` knows which keys stand where; `node` and `reader` read single values and say what was expected; `top`,
-//! `trigger`, `step`, `verb`, `wait`, `retry` read the parts of a workflow; `ids` names them; `zone` knows time zones.
+//! `known` lists which keys stand where, and `keys` says what to do about others; `node`, `reader` and `amount` read single
+//! values and say what was expected; `top`, `inputs`, `trigger`, `limits` and `step` read the parts of a workflow; `verb`,
+//! `block`, `ways`, `needs`, `loops`, `ask`, `wait` and `retry` read what a step says; `ids` names them; `reach` sees what
+//! no run reaches; `zone` knows time zones.
 
+mod amount;
+mod ask;
+mod block;
 mod codes;
 mod ids;
+mod inputs;
 mod keys;
+mod known;
+mod limits;
+mod loops;
+mod needs;
 mod node;
+mod reach;
 mod reader;
 mod retry;
 mod step;
@@ -14,6 +25,7 @@ mod top;
 mod trigger;
 mod verb;
 mod wait;
+mod ways;
 mod zone;
 
 pub use codes::CODES;

@@ -1,14 +1,11 @@
 //! Reading single values: what was expected, what was found, and everything said in one voice.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::ids::Ids;
 use super::node::{Fields, Node, found, listed, quoted};
 use crate::near::nearest;
 use crate::problem::Problem;
-use crate::units;
 use crate::workflow::{Text, Tree};
 use crate::yaml::Document;
 
@@ -21,6 +18,8 @@ pub(super) struct Reader<'d> {
     pub(super) ids: Ids,
     /// Steps met so far.
     pub(super) steps: usize,
+    /// What the loops around call their items.
+    pub(super) item_names: Vec<String>,
     problems: Vec<Problem>,
     /// Errors reported, kept or not.
     errors: usize,
@@ -36,7 +35,14 @@ pub(super) struct Findings {
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, ids: Ids::default(), steps: 0, problems: Vec::new(), errors: 0 }
+        Self {
+            document,
+            ids: Ids::default(),
+            steps: 0,
+            item_names: Vec::new(),
+            problems: Vec::new(),
+            errors: 0,
+        }
     }
 
     pub(super) fn findings(self) -> Findings {
@@ -120,21 +126,27 @@ impl<'d> Reader<'d> {
         Some(Text { text: text.to_owned(), at: node.at.clone() })
     }
 
-    /// A bare expression.
+    /// A bare expression that is true or false.
     pub(super) fn expression(&mut self, node: &Node<'_>) -> Option<Text> {
+        const HINT: &str = "compare it with something, or write `true` or `false`";
+        self.expression_like(node, "trigger.body.total > 0", HINT)
+    }
+
+    /// A bare expression that gives anything, such as this one.
+    pub(super) fn expression_for(&mut self, node: &Node<'_>, example: &str) -> Option<Text> {
+        self.expression_like(node, example, &format!("write an expression such as `{example}`"))
+    }
+
+    fn expression_like(&mut self, node: &Node<'_>, example: &str, hint: &str) -> Option<Text> {
         if let Value::Bool(value) = node.value {
             return Some(Text { text: value.to_string(), at: node.at.clone() });
         }
-        const EXPECTED: &str = "an expression such as `trigger.body.total > 0`";
+        let expected = format!("an expression such as `{example}`");
         if node.value.is_number() {
-            self.wrong(
-                node,
-                EXPECTED,
-                Some("compare it with something, or write `true` or `false`".to_owned()),
-            );
+            self.wrong(node, &expected, Some(hint.to_owned()));
             return None;
         }
-        let text = self.text(node, EXPECTED)?;
+        let text = self.text(node, &expected)?;
         if let Some(start) = text.find("${{") {
             let end = text.rfind("}}").map_or(text.len(), |end| end + 2).max(start);
             let message =
@@ -150,6 +162,20 @@ impl<'d> Reader<'d> {
     pub(super) fn optional_expression(&mut self, fields: &Fields<'_>, key: &str) -> Option<Text> {
         let node = fields.get(key)?;
         self.expression(&node)
+    }
+
+    /// A list of texts; `expected` says of what, such as "a list of texts".
+    pub(super) fn texts(&mut self, node: &Node<'_>, expected: &str) -> Vec<Text> {
+        let Value::Array(items) = node.value else {
+            let key = node.at.rsplit('/').next().unwrap_or_default();
+            let hint = match node.value {
+                Value::String(text) => Some(format!("write {}", quoted(&format!("{key}: [{text}]")))),
+                _ => None,
+            };
+            self.wrong(node, expected, hint);
+            return Vec::new();
+        };
+        node.items(items).iter().filter_map(|item| self.template(item, "a text")).collect()
     }
 
     /// An object of values; an empty one where there is none.
@@ -189,37 +215,5 @@ impl<'d> Reader<'d> {
         };
         self.report(Problem::error("W023", node.at.clone(), message).hint(hint));
         None
-    }
-
-    /// A duration between two others, both allowed.
-    pub(super) fn duration(&mut self, node: &Node<'_>, least: Duration, most: Duration) -> Option<Duration> {
-        let text = match node.value {
-            Value::String(text) => text.as_str(),
-            Value::Number(number) => {
-                let hint = format!("write the unit too, such as `{number}s` or `{number}m`");
-                self.wrong(node, "a duration such as `30s`", Some(hint));
-                return None;
-            }
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-                self.wrong(node, "a duration such as `30s`", None);
-                return None;
-            }
-        };
-        let read = match units::read_duration(text) {
-            Ok(read) => read,
-            Err(refusal) => {
-                let message = format!("{}: {}", node.name, refusal.message);
-                self.report(Problem::error("W024", node.at.clone(), message).hint(refusal.hint));
-                return None;
-            }
-        };
-        if read < least || read > most {
-            let (least, most) = (units::duration_text(least), units::duration_text(most));
-            let message = format!("{} is `{text}`, which is not between `{least}` and `{most}`", node.name);
-            let hint = format!("write a duration from `{least}` to `{most}`");
-            self.report(Problem::error("W024", node.at.clone(), message).hint(hint));
-            return None;
-        }
-        Some(read)
     }
 }

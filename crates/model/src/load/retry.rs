@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::keys;
+use super::amount::{DAY, SECOND};
+use super::known;
 use super::node::{Fields, Node};
 use super::reader::Reader;
-use crate::problem::Problem;
 use crate::workflow::Retry;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-const SECOND: Duration = Duration::from_secs(1);
 /// Attempts after the first.
-const MOST_ATTEMPTS: u64 = 20;
+const MOST_ATTEMPTS: u32 = 20;
 
 /// The waits of `retry: default`, for those who only say how often.
 const USUAL_BACKOFF: [Duration; 5] = [
@@ -53,7 +51,7 @@ impl Reader<'_> {
     }
 
     fn custom_retry(&mut self, fields: &Fields<'_>) -> Option<Retry> {
-        let meant = self.check_keys(fields, &keys::RETRY);
+        let meant = self.check_keys(fields, &known::RETRY);
         let backoff = match fields.get("backoff") {
             Some(node) => self.backoff(&node),
             None => Some(USUAL_BACKOFF.to_vec()),
@@ -68,29 +66,8 @@ impl Reader<'_> {
             }
             return None;
         };
-        let max = self.attempts(&max)?;
+        let max = self.whole(&max, 1, MOST_ATTEMPTS, "to never try again write `retry: none`")?;
         Some(Retry::Custom { max, backoff: backoff? })
-    }
-
-    fn attempts(&mut self, node: &Node<'_>) -> Option<u32> {
-        let expected = format!("a whole number from 1 to {MOST_ATTEMPTS}");
-        let Value::Number(number) = node.value else {
-            self.wrong(node, &expected, None);
-            return None;
-        };
-        match number.as_u64() {
-            Some(max) if (1..=MOST_ATTEMPTS).contains(&max) => u32::try_from(max).ok(),
-            _ => {
-                let message = format!("{} must be {expected}, not `{number}`", node.name);
-                let hint = if number.as_f64() == Some(0.0) {
-                    "to never try again write `retry: none`".to_owned()
-                } else {
-                    format!("write {expected}")
-                };
-                self.report(Problem::error("W034", node.at.clone(), message).hint(hint));
-                None
-            }
-        }
     }
 
     fn backoff(&mut self, node: &Node<'_>) -> Option<Vec<Duration>> {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::ids::Kind;
-use super::keys;
+use super::known;
 use super::node::{Fields, Node, listed, quoted};
 use super::reader::Reader;
 use crate::problem::Problem;
-use crate::workflow::{EffectMode, OnError, Retry, Step, Text, Verb};
+use crate::workflow::{EffectMode, OnError, Retry, Step, Text};
 
 /// Steps of one workflow.
 const MOST_STEPS: usize = 500;
@@ -74,18 +74,19 @@ impl Reader<'_> {
             return None;
         };
         let fields = Fields { map, at: node.at.clone() };
-        let meant = self.check_keys(&fields, &keys::STEP);
-        let verb = self.verb_key(&fields, &meant);
+        let beside = self.misplaced(&fields, depth);
+        let meant = self.check_keys_but(&fields, &known::STEP, &beside);
+        let verb = self.verb_key(&fields, &meant, &beside);
         let id = fields.get("id").map(|node| self.id(&node, Kind::Step));
         let automatic = verb.map(|verb| self.ids.automatic(verb, id.is_some()));
         if let Some(verb) = verb {
-            self.only_beside_their_verb(&fields, verb);
+            self.only_beside_their_verb(&fields, verb, &beside);
         }
         if verb.is_none() {
             self.branches_of_no_verb(&fields, depth);
         }
-        let verb = verb.and_then(|verb| self.verb(&fields, verb, depth));
-        let modifiers = self.modifiers(&fields, depth);
+        let verb = verb.and_then(|verb| self.verb(&fields, verb, &beside, depth));
+        let modifiers = self.modifiers(&fields, &beside, depth);
         let named = id.is_some();
         Some(Step {
             id: id.unwrap_or(automatic)?,
@@ -104,12 +105,12 @@ impl Reader<'_> {
     }
 
     /// All of them are read, whatever else is wrong with the step, so that everything is said at once.
-    fn modifiers(&mut self, fields: &Fields<'_>, depth: usize) -> Modifiers {
+    fn modifiers(&mut self, fields: &Fields<'_>, beside: &[&str], depth: usize) -> Modifiers {
         Modifiers {
             name: self.words(fields, "name"),
             when: self.optional_expression(fields, "when"),
             retry: self.retry(fields),
-            timeout: self.timeout(fields),
+            timeout: if beside.contains(&"timeout") { None } else { self.timeout(fields) },
             idempotency_key: self.idempotency_key(fields),
             on_error: self.on_error(fields, depth),
             effect: self.effect(fields),
@@ -118,23 +119,26 @@ impl Reader<'_> {
     }
 
     /// The one verb of a step, among those of this version.
-    fn verb_key(&mut self, fields: &Fields<'_>, meant: &[&str]) -> Option<&'static str> {
-        let verbs: Vec<&'static str> = keys::VERBS.iter().copied().filter(|verb| fields.has(verb)).collect();
+    fn verb_key(&mut self, fields: &Fields<'_>, meant: &[&str], beside: &[&str]) -> Option<&'static str> {
+        let written = |verb: &&'static str| fields.has(verb) && !beside.contains(verb);
+        let verbs: Vec<&'static str> = known::VERBS.iter().copied().filter(written).collect();
         match verbs.as_slice() {
             [verb] => Some(verb),
             [] => {
-                let guessed = |verb: &&str| keys::VERBS.contains(verb) || keys::LATER_VERBS.contains(verb);
+                let guessed = |verb: &&str| known::VERBS.contains(verb) || known::LATER_VERBS.contains(verb);
                 if !meant.iter().any(guessed) {
                     self.no_verb(fields);
                 }
                 None
             }
-            [first, .., last] => {
-                let line = |key: &str| self.document.line_of(&fields.place(key));
+            [_, .., _] => {
+                let mut lines: Vec<(usize, &str)> =
+                    verbs.iter().map(|verb| (self.document.line_of(&fields.place(verb)), *verb)).collect();
+                lines.sort_unstable_by_key(|(line, _)| *line);
+                let (line, first) = lines.first().copied()?;
+                let (again, last) = lines.last().copied()?;
                 let message = format!(
-                    "a step does one thing, and this one has `{first}` on line {} and `{last}` on line {}",
-                    line(first),
-                    line(last)
+                    "a step does one thing, and this one has `{first}` on line {line} and `{last}` on line {again}"
                 );
                 let hint = "make a step of each; they run one after the other";
                 self.report(Problem::error("W020", fields.place(last), message).hint(hint).at_key());
@@ -151,7 +155,7 @@ impl Reader<'_> {
                 .hint("add `if: <expression>` to the step")
                 .at_key()
         } else {
-            let hint = format!("add one of {}", listed(keys::VERBS.iter().copied(), "or"));
+            let hint = format!("add one of {}", listed(known::VERBS.iter().copied(), "or"));
             Problem::error("W020", fields.at.clone(), "this step does nothing: it has no verb").hint(hint)
         };
         self.report(problem);
@@ -164,9 +168,10 @@ impl Reader<'_> {
         }
     }
 
-    fn only_beside_their_verb(&mut self, fields: &Fields<'_>, verb: &str) {
+    fn only_beside_their_verb(&mut self, fields: &Fields<'_>, verb: &str, beside: &[&str]) {
+        let is_there = |key: &&&str| fields.has(key) && !beside.contains(*key);
         let branches: &[&str] = if verb == "if" { &[] } else { &["then", "else"] };
-        for key in branches.iter().filter(|key| fields.has(key)) {
+        for key in branches.iter().filter(is_there) {
             let problem = Problem::error(
                 "W022",
                 fields.place(key),
@@ -176,7 +181,7 @@ impl Reader<'_> {
             self.report(problem.at_key());
         }
         let calls: &[&str] = if verb == "use" { &[] } else { OF_USE };
-        for key in calls.iter().filter(|key| fields.has(key)) {
+        for key in calls.iter().filter(is_there) {
             let message =
                 format!("`{key}` belongs to a step that calls an action with `use`, not to `{verb}`");
             let hint = if *key == "with" && verb == "set" {
@@ -220,38 +225,4 @@ impl Reader<'_> {
         let node = fields.get("effect")?;
         self.choice(&node, &[("repeat", EffectMode::Repeat), ("once", EffectMode::Once)], "")
     }
-
-    /// Warns of the first step of a list that no run reaches.
-    fn warn_unreachable(&mut self, steps: &[Option<Step>]) {
-        let dead = steps.windows(2).find_map(|pair| match pair {
-            [Some(before), Some(after)] if always_stops(before) => Some((before, after)),
-            _ => None,
-        });
-        let Some((before, after)) = dead else { return };
-        let line = self.document.line_of(&before.at);
-        let message = format!("this step is never reached: the step on line {line} always ends the run");
-        let hint = "remove it, or give the `stop` before it a `when`";
-        self.report(Problem::warning("W033", after.at.clone(), message).hint(hint));
-    }
-}
-
-/// Whether no run goes on behind a step.
-fn always_stops(step: &Step) -> bool {
-    let ends = |steps: &[Step]| steps.iter().any(always_stops);
-    step.when.is_none()
-        && match &step.verb {
-            Verb::Stop { .. } => true,
-            Verb::If { then, otherwise: Some(otherwise), .. } => ends(then) && ends(otherwise),
-            Verb::If { .. }
-            | Verb::Use { .. }
-            | Verb::Set(_)
-            | Verb::Switch { .. }
-            | Verb::ForEach(_)
-            | Verb::Repeat { .. }
-            | Verb::Parallel { .. }
-            | Verb::Wait(_)
-            | Verb::WaitFor { .. }
-            | Verb::Approve { .. }
-            | Verb::Call { .. } => false,
-        }
 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::ids::Kind;
-use super::keys;
+use super::known;
+use super::limits::names_any;
 use super::node::{Fields, Node, quoted};
 use super::reader::Reader;
 use crate::problem::Problem;
@@ -37,10 +38,14 @@ impl Reader<'_> {
             return None;
         };
         let fields = Fields { map, at: node.at.clone() };
-        let meant = self.check_keys(&fields, &keys::TRIGGER);
+        let meant = self.check_keys(&fields, &known::TRIGGER);
         let with = self.values(&fields, "with");
         let when = self.optional_expression(&fields, "when");
         let dedupe_key = self.dedupe_key(&fields);
+        let debounce = self.debounce(&fields);
+        let throttle = self.throttle(&fields);
+        let batch = self.batch(&fields);
+        self.not_both(&fields);
         let Some(used) = fields.get("use") else {
             if !meant.contains(&"use") {
                 self.missing(
@@ -65,18 +70,17 @@ impl Reader<'_> {
             with,
             when,
             dedupe_key,
-            debounce: None,
-            throttle: None,
-            batch: None,
+            debounce,
+            throttle,
+            batch,
             at: fields.at,
         })
     }
 
     fn dedupe_key(&mut self, fields: &Fields<'_>) -> Option<Text> {
         let node = fields.get("dedupe_key")?;
-        let key = self.expression(&node)?;
-        let mut names = key.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        if names.any(|name| matches!(name, "trigger" | "event")) {
+        let key = self.expression_for(&node, "trigger.body.id")?;
+        if names_any(&key.text, &["trigger", "event"]) {
             return Some(key);
         }
         let message =

@@ -1,15 +1,34 @@
-//! What a step does: `use`, `set`, `if`, `stop`.
+//! What a step does: `use`, `set`, `stop`, and where the other verbs are read.
 
 use serde_json::Value;
 
-use super::keys;
+use super::known;
 use super::node::{Fields, Node};
 use super::reader::Reader;
 use crate::workflow::{StopOutcome, Tree, Verb};
 
 impl Reader<'_> {
-    pub(super) fn verb(&mut self, fields: &Fields<'_>, verb: &str, depth: usize) -> Option<Verb> {
+    /// `beside` are keys of the verb's object that stand beside it.
+    pub(super) fn verb(
+        &mut self,
+        fields: &Fields<'_>,
+        verb: &str,
+        beside: &[&'static str],
+        depth: usize,
+    ) -> Option<Verb> {
         let node = fields.get(verb)?;
+        if let Some(keys) = known::of_verb(verb) {
+            let block = self.block(&node, keys, beside, depth)?;
+            return match verb {
+                "switch" => self.switch(&block),
+                "for_each" => self.for_each(&block),
+                "repeat" => self.repeat(&block),
+                "parallel" => self.parallel(&block),
+                "wait_for" => self.wait_for(&block),
+                "approve" => self.approve(&block),
+                _ => self.call(&block),
+            };
+        }
         match verb {
             "use" => {
                 let with = self.values(fields, "with");
@@ -36,20 +55,6 @@ impl Reader<'_> {
         }
     }
 
-    fn branch(&mut self, fields: &Fields<'_>, node: &Node<'_>, depth: usize) -> Option<Verb> {
-        let condition = self.expression(node);
-        let then = fields.get("then").map(|node| self.steps(&node, depth + 1));
-        let otherwise = fields.get("else").map(|node| self.steps(&node, depth + 1));
-        if then.is_none() {
-            self.missing(
-                &node.at,
-                "`if` has no `then`",
-                "add `then:` with a list of steps; to skip a single step write `when` in it",
-            );
-        }
-        Some(Verb::If { condition: condition?, then: then?, otherwise })
-    }
-
     fn stop(&mut self, node: &Node<'_>) -> Option<Verb> {
         let Value::Object(map) = node.value else {
             let hint = match node.value {
@@ -60,7 +65,7 @@ impl Reader<'_> {
             return None;
         };
         let fields = Fields { map, at: node.at.clone() };
-        self.check_keys(&fields, &keys::STOP);
+        self.check_keys(&fields, &known::STOP);
         let reason = fields.get("reason").map(|node| self.template(&node, "a text"));
         let outcomes = [("succeeded", StopOutcome::Succeeded), ("failed", StopOutcome::Failed)];
         let outcome = match fields.get("outcome") {

@@ -1,19 +1,15 @@
 //! `wait`: for a while, until a moment, or until a time of day.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
-use super::keys;
+use super::amount::{LONGEST, SECOND};
+use super::known;
 use super::node::{Fields, Node};
 use super::reader::Reader;
 use crate::problem::Problem;
 use crate::units;
 use crate::workflow::{Text, Wait, Window};
 
-const SECOND: Duration = Duration::from_secs(1);
-/// Five years, and some days to spare.
-const LONGEST: Duration = Duration::from_secs(1_830 * 24 * 60 * 60);
 const EXPECTED: &str = "a duration such as `3d`, or `{ until, window, tz }`";
 
 impl Reader<'_> {
@@ -37,7 +33,7 @@ impl Reader<'_> {
     }
 
     fn wait_until(&mut self, fields: &Fields<'_>) -> Option<Wait> {
-        self.check_keys(fields, &keys::WAIT);
+        self.check_keys(fields, &known::WAIT);
         let until = self.optional_expression(fields, "until");
         let window = fields.get("window").map(|node| self.window(&node));
         let tz = fields.get("tz").map(|node| self.zone(&node));

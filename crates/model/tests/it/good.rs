@@ -19,7 +19,7 @@ fn step(text: &str) -> Step {
     workflow(&with_steps(text)).steps.remove(0)
 }
 
-const FULL: &str = r#"# everything this version has
+const FULL: &str = r#"# what most files have
 version: 1
 id: shop
 name: The shop

@@ -10,7 +10,9 @@
 mod codes;
 mod documents;
 mod good;
+mod guide;
 mod limits;
 mod mistakes;
 mod random;
 mod tidy;
+mod verbs;

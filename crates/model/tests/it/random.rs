@@ -9,59 +9,101 @@ use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
 
 /// Words and signs from which random files are put together, so that they come near to real ones.
+const WORDS: &[&str] = &[
+    "version: 1",
+    "id: shop",
+    "triggers:",
+    "steps:",
+    "- use: a.b@1",
+    "- wait: 3d",
+    "- if: x",
+    "then:",
+    "else:",
+    "- stop: {}",
+    "with:",
+    "retry: {max: 3}",
+    "on_error:",
+    "${{ x }}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "'",
+    "\"",
+    ": ",
+    "- ",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n      ",
+    "\t",
+    "#",
+    "|",
+    ">",
+    "&a",
+    "*a",
+    "!t",
+    "<<: ",
+    "---\n",
+    "é",
+    "\u{feff}",
+    "\r\n",
+    "0x1",
+    "1e9",
+    "null",
+    "id: a",
+    "? ",
+    "%",
+    "@",
+    "`",
+    "\\",
+    "labels: [a]",
+    "timezone: UTC",
+    "- switch:",
+    "value: x",
+    "cases:",
+    "- equals: 1",
+    "- for_each:",
+    "in: x",
+    "as: a",
+    "parallel: 4",
+    "collect: x",
+    "do:",
+    "- repeat:",
+    "until: x",
+    "max: 3",
+    "- parallel:",
+    "branches:",
+    "- id: b",
+    "needs: [b]",
+    "join: any",
+    "fail: fast",
+    "- wait_for:",
+    "event: a",
+    "match: event.key == x",
+    "timeout: 1h",
+    "on_timeout:",
+    "- approve:",
+    "to: a@b.c",
+    "form:",
+    "- name: a",
+    "- call:",
+    "flow: a",
+    "inputs:",
+    "enum: [1]",
+    "concurrency: {limit: 1}",
+    "reentry: {key: trigger.a, after: never}",
+    "debounce: {for: 1h}",
+    "batch: {size: 1, for: 1h}",
+    "throttle: {limit: 1, per: 1h}",
+    "cancel_on:",
+    "exit_when: x",
+    "index: [x]",
+    "finally:",
+];
+
 fn fragments() -> impl Strategy<Value = String> {
-    let words = prop::sample::select(vec![
-        "version: 1",
-        "id: shop",
-        "triggers:",
-        "steps:",
-        "- use: a.b@1",
-        "- wait: 3d",
-        "- if: x",
-        "then:",
-        "else:",
-        "- stop: {}",
-        "with:",
-        "retry: {max: 3}",
-        "on_error:",
-        "${{ x }}",
-        "{",
-        "}",
-        "[",
-        "]",
-        "'",
-        "\"",
-        ": ",
-        "- ",
-        "\n",
-        "\n  ",
-        "\n    ",
-        "\n      ",
-        "\t",
-        "#",
-        "|",
-        ">",
-        "&a",
-        "*a",
-        "!t",
-        "<<: ",
-        "---\n",
-        "é",
-        "\u{feff}",
-        "\r\n",
-        "0x1",
-        "1e9",
-        "null",
-        "id: a",
-        "? ",
-        "%",
-        "@",
-        "`",
-        "\\",
-        "labels: [a]",
-        "timezone: UTC",
-    ]);
-    prop::collection::vec(words, 0..60).prop_map(|words| words.concat())
+    prop::collection::vec(prop::sample::select(WORDS), 0..60).prop_map(|words| words.concat())
 }
 
 /// Checks what must hold for any text.
@@ -149,6 +191,17 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The pointers of all values in this one.
+fn places(value: &Value, at: &str) -> Vec<String> {
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Array(items) => items.iter().enumerate().map(|(n, item)| (n.to_string(), item)).collect(),
+        Value::Object(fields) => fields.iter().map(|(key, item)| (key.clone(), item)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    let below = inner.into_iter().flat_map(|(key, item)| places(item, &cauce_model::pointer_to(at, &key)));
+    std::iter::once(at.to_owned()).chain(below).collect()
+}
+
 /// A configuration with a fresh seed, which it prints; a failure is repeated by writing that number here.
 fn config() -> ProptestConfig {
     let seed = RandomState::new().build_hasher().finish();
@@ -185,6 +238,23 @@ proptest! {
         let at = (0..=cut % good.len()).rev().find(|at| good.is_char_boundary(*at)).unwrap_or(0);
         let (before, after) = good.split_at(at);
         holds(format!("{before}{put}{after}").as_bytes())?;
+    }
+
+    #[test]
+    fn a_broken_workflow_with_every_key_is_answered(cut in 0_usize..4_000, put in fragments(), drop in 0_usize..80) {
+        let good = crate::verbs::WHOLE;
+        let at = cut % good.len();
+        let (before, after) = good.split_at(at);
+        holds(format!("{before}{put}{}", after.get(drop..).unwrap_or_default()).as_bytes())?;
+    }
+
+    #[test]
+    fn a_workflow_with_any_value_at_any_place_is_answered(place in any::<prop::sample::Index>(), value in values()) {
+        let mut whole: Value = serde_yaml::from_str(crate::verbs::WHOLE).unwrap();
+        let places = places(&whole, "");
+        let at = place.get(&places);
+        *whole.pointer_mut(at).unwrap() = value;
+        holds(serde_json::to_string_pretty(&whole).unwrap().as_bytes())?;
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! A gallery of mistakes: for each, what a person reads. The snapshots are the specification; read them aloud.
 
+mod asks;
+mod keys;
+mod loops;
 mod steps;
 mod syntax;
 mod tops;
 mod triggers;
+mod ways;
 
 use cauce_model::{Loaded, load, render};
 
@@ -12,7 +16,17 @@ pub(crate) type Mistake = (&'static str, String);
 
 /// All mistakes of the gallery.
 pub(crate) fn all() -> Vec<Mistake> {
-    [syntax::mistakes(), tops::mistakes(), triggers::mistakes(), steps::mistakes()].concat()
+    let parts = [
+        syntax::mistakes(),
+        tops::mistakes(),
+        triggers::mistakes(),
+        steps::mistakes(),
+        ways::mistakes(),
+        loops::mistakes(),
+        asks::mistakes(),
+        keys::mistakes(),
+    ];
+    parts.concat()
 }
 
 /// A whole file around some steps, each line of which is indented here.

@@ -31,8 +31,6 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         ("a misspelt key", with_top("desription: A shop")),
         ("a key of another product", "version: 1\nid: shop\non: push\njobs: []\n".to_owned()),
         ("a key that means nothing", with_top("banana: yes")),
-        ("keys of a later version", with_top("concurrency: { key: a, limit: 1 }\ninputs: {}\nfinally: []")),
-        ("a misspelt key of a later version", with_top("concurency: { key: a }")),
         ("an unknown time zone", with_top("timezone: Europe/Madird")),
         ("a city as time zone", with_top("timezone: new york")),
         ("an offset as time zone", with_top("timezone: \"+02:00\"")),

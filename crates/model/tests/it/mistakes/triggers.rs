@@ -14,10 +14,6 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         ("a trigger with type", with_triggers("- type: webhook@1")),
         ("a trigger without version", with_triggers("- use: webhook")),
         ("an input beside use", with_triggers("- use: schedule@1\n  cron: \"0 7 * * *\"")),
-        (
-            "a key of a later version",
-            with_triggers("- use: webhook@1\n  debounce: { key: trigger.body.id, for: 1h }"),
-        ),
         ("two triggers without id", with_triggers("- use: webhook@1\n- use: webhook@1")),
         (
             "two triggers with one id",
