@@ -37,6 +37,7 @@ pub(crate) async fn attempt(
     cx.cancelled = cancelled;
     let answer = AssertUnwindSafe(action.run(asked, &cx)).catch_unwind();
     tokio::select! {
+        biased;
         answer = answer => answer.unwrap_or_else(|_| {
             Err(Failure::permanent("R005", format!("the action `{}` broke down", call.action)).in_doubt())
         }),

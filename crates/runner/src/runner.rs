@@ -37,9 +37,12 @@ impl Runner {
         let taker = runner.clone();
         node.tasks.spawn(async move {
             loop {
+                // In order, here and below: the end first, so that nothing starves it, and what is ready is taken in the
+                // same order each time.
                 tokio::select! {
-                    Some(run) = accepted.recv() => taker.take(run),
+                    biased;
                     () = taker.node.stopping.cancelled() => return,
+                    Some(run) = accepted.recv() => taker.take(run),
                     else => return,
                 }
             }
@@ -101,10 +104,11 @@ impl Runner {
             }
             let span = self.until_due().await.min(setting.look_every).max(BREATH);
             tokio::select! {
-                () = self.node.parts.pause.pause(span) => {}
+                biased;
                 () = self.node.stopping.cancelled() => {}
                 () = self.node.fenced.cancelled() => {}
                 () = self.node.due.notified() => self.node.parts.pause.pause(BREATH).await,
+                () = self.node.parts.pause.pause(span) => {}
             }
         }
     }
@@ -209,9 +213,10 @@ impl Runner {
                 self.note(&error, "the heartbeat could not be written");
             }
             tokio::select! {
-                () = self.node.parts.pause.pause(self.node.parts.setting.beat_every) => {}
+                biased;
                 () = self.node.stopping.cancelled() => {}
                 () = self.node.fenced.cancelled() => {}
+                () = self.node.parts.pause.pause(self.node.parts.setting.beat_every) => {}
             }
         }
     }
