@@ -42,7 +42,11 @@ impl Runner {
                 tokio::select! {
                     biased;
                     () = taker.node.stopping.cancelled() => return,
-                    Some(run) = accepted.recv() => taker.take(run),
+                    Some(run) = accepted.recv() => {
+                        if !taker.node.has_found(run.start.id) {
+                            taker.take(run);
+                        }
+                    }
                     else => return,
                 }
             }
@@ -151,6 +155,8 @@ impl Runner {
             Ok(mut owned) => {
                 owned.retain(|candidate| !self.node.is_live(candidate.run));
                 owned.truncate(usize::try_from(self.room()).unwrap_or(usize::MAX));
+                // Before the claim: its answer may come later than the hand-over.
+                owned.iter().for_each(|candidate| self.node.find(candidate.run));
                 self.claim(&owned).await;
             }
             Err(error) => self.note(&error, "own runs could not be read"),
