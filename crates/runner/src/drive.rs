@@ -131,10 +131,12 @@ impl Drive {
         let pause = Arc::clone(&self.node.parts.pause);
         let asked_to_end = self.cancelled.is_cancelled();
         let grace = self.node.parts.setting.cancel_grace;
+        // The flush stands last, and cannot starve: what lands is written before the next attempt that rests on it.
         tokio::select! {
-            landed = self.flights.join_next() => self.land(landed),
-            () = self.bell.notified() => self.live.knock(),
+            biased;
             () = self.node.fenced.cancelled() => {}
+            () = self.bell.notified() => self.live.knock(),
+            landed = self.flights.join_next() => self.land(landed),
             () = pause.pause(span), if flush => {
                 if self.write().await == Written::Lost {
                     self.flights.abort_all();

@@ -19,7 +19,14 @@ pub(crate) async fn attempt(
     call: &StepCall,
     cancelled: CancellationToken,
 ) -> Result<Value, Failure> {
-    let _place = node.effects.acquire().await.expect("nobody closes this semaphore");
+    // Who waits for a place when the run is cancelled does not start.
+    let _place = tokio::select! {
+        biased;
+        () = cancelled.cancelled() => {
+            return Err(Failure::permanent("R003", "the run was cancelled before this could start"));
+        }
+        place = node.effects.acquire() => place.expect("nobody closes this semaphore"),
+    };
     let action = node.parts.actions.get(&call.action).ok_or_else(|| {
         Failure::permanent("R002", format!("there is no action `{}` on this node", call.action))
     })?;
@@ -37,6 +44,7 @@ pub(crate) async fn attempt(
     cx.cancelled = cancelled;
     let answer = AssertUnwindSafe(action.run(asked, &cx)).catch_unwind();
     tokio::select! {
+        biased;
         answer = answer => answer.unwrap_or_else(|_| {
             Err(Failure::permanent("R005", format!("the action `{}` broke down", call.action)).in_doubt())
         }),

@@ -1,6 +1,6 @@
 //! What every run of a node shares.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cauce_action::{Cx, Registry};
@@ -49,7 +49,13 @@ pub(crate) struct Node {
     /// The session is lost: drop everything.
     pub(crate) fenced: CancellationToken,
     live: Mutex<HashMap<RunId, Arc<Notify>>>,
+    /// The last runs that the look found and claimed before they were handed over. A hand-over that comes after it tells
+    /// of a run as it was, and must not start it again.
+    found: Mutex<VecDeque<RunId>>,
 }
+
+/// How many of those are remembered.
+const MOST_FOUND: usize = 4096;
 
 impl Node {
     pub(crate) fn new(parts: Parts, session: SessionId) -> Self {
@@ -62,6 +68,7 @@ impl Node {
             stopping: CancellationToken::new(),
             fenced: CancellationToken::new(),
             live: Mutex::default(),
+            found: Mutex::default(),
         }
     }
 
@@ -82,6 +89,20 @@ impl Node {
 
     pub(crate) fn leave(&self, run: RunId) {
         self.live().remove(&run);
+    }
+
+    /// Remembers a run that was found before it was handed over.
+    pub(crate) fn find(&self, run: RunId) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.len() >= MOST_FOUND {
+            found.pop_front();
+        }
+        found.push_back(run);
+    }
+
+    /// Whether it was found before it was handed over.
+    pub(crate) fn has_found(&self, run: RunId) -> bool {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).contains(&run)
     }
 
     pub(crate) fn is_live(&self, run: RunId) -> bool {

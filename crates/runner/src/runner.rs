@@ -37,9 +37,16 @@ impl Runner {
         let taker = runner.clone();
         node.tasks.spawn(async move {
             loop {
+                // In order, here and below: the end first, so that nothing starves it, and what is ready is taken in the
+                // same order each time.
                 tokio::select! {
-                    Some(run) = accepted.recv() => taker.take(run),
+                    biased;
                     () = taker.node.stopping.cancelled() => return,
+                    Some(run) = accepted.recv() => {
+                        if !taker.node.has_found(run.start.id) {
+                            taker.take(run);
+                        }
+                    }
                     else => return,
                 }
             }
@@ -101,10 +108,11 @@ impl Runner {
             }
             let span = self.until_due().await.min(setting.look_every).max(BREATH);
             tokio::select! {
-                () = self.node.parts.pause.pause(span) => {}
+                biased;
                 () = self.node.stopping.cancelled() => {}
                 () = self.node.fenced.cancelled() => {}
                 () = self.node.due.notified() => self.node.parts.pause.pause(BREATH).await,
+                () = self.node.parts.pause.pause(span) => {}
             }
         }
     }
@@ -147,6 +155,8 @@ impl Runner {
             Ok(mut owned) => {
                 owned.retain(|candidate| !self.node.is_live(candidate.run));
                 owned.truncate(usize::try_from(self.room()).unwrap_or(usize::MAX));
+                // Before the claim: its answer may come later than the hand-over.
+                owned.iter().for_each(|candidate| self.node.find(candidate.run));
                 self.claim(&owned).await;
             }
             Err(error) => self.note(&error, "own runs could not be read"),
@@ -209,9 +219,10 @@ impl Runner {
                 self.note(&error, "the heartbeat could not be written");
             }
             tokio::select! {
-                () = self.node.parts.pause.pause(self.node.parts.setting.beat_every) => {}
+                biased;
                 () = self.node.stopping.cancelled() => {}
                 () = self.node.fenced.cancelled() => {}
+                () = self.node.parts.pause.pause(self.node.parts.setting.beat_every) => {}
             }
         }
     }

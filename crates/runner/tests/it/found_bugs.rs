@@ -1,0 +1,36 @@
+//! Bugs that the simulator found, each as the small case that shows it.
+
+use std::time::Duration;
+
+use cauce_runner::Setting;
+
+use crate::sim::seeds;
+use crate::sim::senders::Sender;
+use crate::sim::setup::Setup;
+use crate::sim::simulation::simulate;
+use crate::sim::weather::{NetworkFate, Weather};
+use crate::sim::world::Act;
+
+fn expect_fine(setup: &Setup) {
+    assert!(simulate(setup.clone()).broken.is_none(), "{}", seeds::tell(setup.clone()));
+}
+
+/// The look found the run, drove it to its end, and then the hand-over started it again from its beginning.
+#[test]
+fn a_run_that_is_handed_over_after_it_was_found_is_not_started_again() {
+    let mut setup = Setup::one("line");
+    setup.setting = Setting { look_every: Duration::from_secs(1), ..setup.setting };
+    setup.weather = Weather { accept_late: 30_000, ..Weather::CALM };
+    expect_fine(&setup);
+}
+
+/// It waited for a free place when its run was cancelled, and went out when the place was free.
+#[test]
+fn an_effect_that_waits_for_a_place_does_not_leave_after_a_cancel() {
+    let mut setup = Setup::one("line");
+    setup.setting = Setting { most_effects: 1, look_every: Duration::from_secs(1), ..setup.setting };
+    setup.senders.push(Sender::of("line", 1));
+    setup.script = vec![NetworkFate::LostThere];
+    setup.acts = [0, 1].map(|sender| (Duration::from_secs(2), Act::Cancel { sender: Some(sender) })).to_vec();
+    expect_fine(&setup);
+}

@@ -1,0 +1,127 @@
+//! The oracle: its own log of what was acknowledged, written and sent, and what may never be seen in it.
+
+mod ending;
+mod leaving;
+mod writing;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use cauce_engine::Plan;
+use cauce_journal::runs::Rev;
+use cauce_model::{Entry, EventId, RunId, RunRecord, RunStart, SessionId, StepPath, Time};
+use serde_json::Value;
+
+use super::promise::{Broken, Promise};
+use super::seen::Seen;
+use super::senders::Sender;
+
+/// Workflow and dedupe key.
+type Key = (String, String);
+
+/// What was seen so far.
+#[derive(Default)]
+pub(crate) struct Oracle {
+    pub(crate) seen: Seen,
+    /// The first promise that was broken.
+    pub(crate) broken: Option<Broken>,
+    /// Nothing goes wrong in this simulation: timers have to be punctual.
+    pub(crate) punctual: bool,
+    runs: BTreeMap<RunId, Life>,
+    firsts: BTreeMap<Key, (EventId, Option<RunId>)>,
+    dead: BTreeSet<SessionId>,
+    acks: Vec<(EventId, Option<RunId>)>,
+    signals: Vec<Sign>,
+}
+
+/// A run as the oracle knows it, from what the store confirmed.
+struct Life {
+    start: Arc<RunStart>,
+    plan: Arc<Plan>,
+    owner: Option<SessionId>,
+    rev: Rev,
+    entries: Vec<Entry>,
+    over: Option<RunRecord>,
+    /// When waits and retries are due.
+    due: BTreeMap<StepPath, Time>,
+    effects: BTreeMap<StepPath, Effect>,
+    /// Who resumed it.
+    resumed_by: BTreeSet<String>,
+    cancel_asked: bool,
+    /// Signals that were sent, and those that an owner has read durably.
+    sent: i64,
+    read: i64,
+}
+
+/// What left for one step of one run.
+#[derive(Default)]
+struct Effect {
+    key: String,
+    shown: Value,
+    /// Departures that may have done something.
+    possible: u32,
+    arrivals: u32,
+    /// How often a person said *again*.
+    again: u32,
+    /// Whether a person said *it happened*.
+    happened: bool,
+}
+
+/// A signal that was taken.
+struct Sign {
+    run: RunId,
+    by: String,
+    cancels: bool,
+}
+
+impl Oracle {
+    pub(crate) fn complain(&mut self, promise: Promise, how: impl FnOnce() -> String) {
+        if self.broken.is_none() {
+            self.broken = Some(Broken { promise, how: how() });
+        }
+    }
+
+    pub(crate) fn is_dead(&self, session: SessionId) -> bool {
+        self.dead.contains(&session)
+    }
+
+    pub(crate) fn is_owner(&self, session: SessionId, run: RunId) -> bool {
+        self.runs.get(&run).is_some_and(|life| life.owner == Some(session))
+    }
+
+    pub(crate) fn buried(&mut self, session: SessionId) {
+        if self.dead.insert(session) {
+            self.seen.burials += 1;
+        }
+    }
+
+    /// Runs that are not over.
+    pub(crate) fn open(&self) -> impl Iterator<Item = RunId> {
+        self.runs.iter().filter(|(_, life)| life.over.is_none()).map(|(run, _)| *run)
+    }
+
+    /// The run that a sender's event started.
+    pub(crate) fn run_of(&self, sender: &Sender) -> Option<RunId> {
+        let key = (sender.flow.to_owned(), sender.key.clone()?);
+        self.firsts.get(&key)?.1
+    }
+
+    /// Whether every signal sent to this run was read.
+    pub(crate) fn has_read_all(&self, run: RunId) -> bool {
+        self.runs.get(&run).is_some_and(|life| life.read >= life.sent)
+    }
+
+    /// A person's signal was taken by the store.
+    pub(crate) fn signalled(&mut self, run: RunId, by: String, cancels: bool) {
+        if let Some(life) = self.runs.get_mut(&run) {
+            life.sent += 1;
+        }
+        self.signals.push(Sign { run, by, cancels });
+    }
+
+    /// A sender got its 2xx.
+    pub(crate) fn acknowledged(&mut self, event: EventId, run: Option<RunId>) {
+        self.seen.acknowledged += 1;
+        self.acks.push((event, run));
+    }
+}

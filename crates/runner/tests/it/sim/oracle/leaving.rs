@@ -1,0 +1,103 @@
+//! What left a node, and what reached the other side.
+
+use std::sync::Arc;
+
+use cauce_engine::{State, decide};
+use cauce_model::{SessionId, Time, What};
+
+use super::super::network::{MAIL, Parcel};
+use super::super::promise::Promise;
+use super::super::weather::NetworkFate;
+use super::super::world::{Inside, Place};
+use super::{Life, Oracle};
+
+impl Inside {
+    /// Looks at what is about to leave a node. `refused`: the node dies before the first byte.
+    pub(crate) fn leaves(&mut self, from: Place, parcel: &Parcel, fate: NetworkFate, refused: bool) {
+        let session = self.session(from);
+        let now = self.now();
+        self.oracle.leaves(session, parcel, !refused && !fate.surely_not(), now);
+    }
+}
+
+impl Oracle {
+    fn leaves(&mut self, session: Option<SessionId>, parcel: &Parcel, may_happen: bool, now: Time) {
+        self.seen.effects += 1;
+        let alive = session.filter(|session| !self.is_dead(*session));
+        let Some(life) = self.runs.get_mut(&parcel.run) else {
+            return self.complain(Promise::NothingVanishes, || format!("{parcel:?} of no run"));
+        };
+        let mut complaints = Vec::new();
+        complaints.extend(life.compare(parcel, may_happen));
+        if let Some(session) = alive {
+            if life.over.is_some() {
+                complaints.push((Promise::EndsForGood, "an effect after the end".to_owned()));
+            } else if life.owner == Some(session) {
+                complaints.extend(life.rests(parcel, now));
+            }
+        }
+        self.seen.repeated +=
+            u64::from(life.effects.get(&parcel.step).is_some_and(|effect| effect.possible > 1));
+        for (promise, how) in complaints {
+            self.complain(promise, || format!("{how}: {parcel:?}"));
+        }
+    }
+
+    pub(crate) fn arrived(&mut self, parcel: &Parcel) {
+        self.seen.arrivals += 1;
+        if let Some(life) = self.runs.get_mut(&parcel.run) {
+            life.effects.entry(parcel.step.clone()).or_default().arrivals += 1;
+        }
+    }
+}
+
+impl Life {
+    /// The same key and the same bytes each time, and for `effect: once` not a second time.
+    fn compare(&mut self, parcel: &Parcel, may_happen: bool) -> Option<(Promise, String)> {
+        let effect = self.effects.entry(parcel.step.clone()).or_default();
+        if effect.key.is_empty() {
+            effect.key.clone_from(&parcel.key);
+            effect.shown.clone_from(&parcel.shown);
+        }
+        effect.possible += u32::from(may_happen);
+        if effect.key != parcel.key {
+            return Some((Promise::OneKeyAStep, format!("the key was {}", effect.key)));
+        }
+        if effect.shown != parcel.shown {
+            return Some((Promise::RestsOnDurable, format!("another request than before, {}", effect.shown)));
+        }
+        if parcel.action != MAIL {
+            return None;
+        }
+        let intended = self.entries.iter().any(|entry| {
+            entry.path == parcel.step && entry.what == What::Intended { attempt: parcel.attempt }
+        });
+        if !intended {
+            return Some((Promise::OnceAtMost, "no durable intent".to_owned()));
+        }
+        (effect.possible > 1 + effect.again)
+            .then(|| (Promise::OnceAtMost, format!("time {} of {}", effect.possible, 1 + effect.again)))
+    }
+
+    /// Whoever finds the run as it is stored now would send exactly this.
+    fn rests(&self, parcel: &Parcel, now: Time) -> Option<(Promise, String)> {
+        let state = State::recover(Arc::clone(&self.start), &self.entries).ok()?;
+        if state.cancel_asked.is_some() {
+            return Some((Promise::CancelStops, "a cancel is durable".to_owned()));
+        }
+        if parcel.action == MAIL {
+            // An intent without its answer is in doubt for whoever comes later: the request was compared before.
+            return None;
+        }
+        let decision = decide(&self.plan, &state, now);
+        let woke = decision.record.iter().any(|entry| matches!(entry.what, What::Woke));
+        let same = decision.start.iter().any(|call| {
+            call.path == parcel.step
+                && call.attempt == parcel.attempt
+                && call.request.key == parcel.key
+                && call.request.value == parcel.shown
+        });
+        (woke || !same)
+            .then(|| (Promise::RestsOnDurable, format!("what is stored would send {:?}", decision.start)))
+    }
+}

@@ -1,0 +1,239 @@
+//! What the store confirmed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cauce_engine::State;
+use cauce_journal::Error;
+use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::runs::{OpenRun, Progress, Progressed, Rev, Then};
+use cauce_model::{Entry, HoldReason, Resume, RunStatus, SessionId, Time, What};
+
+use super::super::flows::flow;
+use super::super::node::{LONGEST_LOOK, SECRET};
+use super::super::promise::Promise;
+use super::{Life, Oracle};
+
+/// How late a timer may be when nothing goes wrong.
+const LATE: Duration = LONGEST_LOOK.saturating_add(Duration::from_secs(1));
+
+impl Oracle {
+    /// A session wrote something. The dead do not write.
+    pub(crate) fn wrote(&mut self, session: SessionId, what: &str, confirmed: bool) {
+        if confirmed && self.is_dead(session) {
+            self.complain(Promise::NoStaleWrite, || format!("{session} is dead and wrote {what}"));
+        }
+    }
+
+    pub(crate) fn accepted(&mut self, accept: &Accept, answer: &Result<Accepted, Error>) {
+        let key = accept.event.dedupe_key.clone().map(|key| (accept.event.workflow.clone(), key));
+        let first = key.as_ref().and_then(|key| self.firsts.get(key)).copied();
+        let run = accept.run.as_ref().map(|new| new.start.id);
+        match *answer {
+            Ok(Accepted::Run { .. } | Accepted::Kept) => {
+                self.wrote(accept.session, "an event", true);
+                self.seen.accepted += 1;
+                self.seen.slots += u64::from(accept.slot.is_some());
+                if let Some(first) = first {
+                    let promise =
+                        if accept.slot.is_some() { Promise::SlotsOnce } else { Promise::OneRunAnEvent };
+                    self.complain(promise, || format!("{key:?} was accepted twice, first as {first:?}"));
+                }
+                if let Some(key) = key {
+                    self.firsts.insert(key, (accept.event.id, run));
+                }
+                if let (Ok(Accepted::Run { rev }), Some(new)) = (answer, &accept.run) {
+                    let owner = new.owned.then_some(accept.session);
+                    self.runs.insert(new.start.id, Life::new(new, owner, *rev));
+                }
+            }
+            Ok(Accepted::Duplicate { event, run }) => {
+                self.seen.duplicates += 1;
+                if first != Some((event, run)) {
+                    let how = || format!("{key:?} is said to be {event} and {run:?}, and was {first:?}");
+                    self.complain(Promise::OneRunAnEvent, how);
+                }
+            }
+            Err(Error::Fenced) => self.seen.fenced += 1,
+            Err(_) => {}
+        }
+    }
+
+    pub(crate) fn claimed(&mut self, session: SessionId, answer: &Result<Vec<OpenRun>, Error>) {
+        match answer {
+            Ok(claimed) if !claimed.is_empty() => self.wrote(session, "a claim", true),
+            Ok(_) => {}
+            Err(Error::Fenced) => self.seen.fenced += 1,
+            Err(_) => {}
+        }
+        for open in answer.iter().flatten() {
+            self.seen.claims += 1;
+            let Some(life) = self.runs.get_mut(&open.start.id) else {
+                self.complain(Promise::NothingVanishes, || format!("{} came from nowhere", open.start.id));
+                continue;
+            };
+            let orphan = life.owner.is_some_and(|owner| self.dead.contains(&owner));
+            self.seen.orphans += u64::from(orphan);
+            life.owner = Some(session);
+            life.rev = open.rev;
+            if life.over.is_some() {
+                self.complain(Promise::EndsForGood, || format!("{} is over and was claimed", open.start.id));
+            } else if life.entries != open.entries || *life.start != open.start {
+                self.complain(Promise::ReadsBack, || format!("{} reads back otherwise", open.start.id));
+            }
+        }
+    }
+
+    pub(crate) fn released(&mut self, session: SessionId) {
+        for life in self.runs.values_mut().filter(|life| life.owner == Some(session)) {
+            life.owner = None;
+            life.rev.0 += 1;
+        }
+    }
+
+    pub(crate) fn progressed(&mut self, write: &Progress, answer: &Result<Progressed, Error>, now: Time) {
+        let (rev, stays) = match *answer {
+            Ok(Progressed::Done { rev, .. }) => (rev, false),
+            Ok(Progressed::Stays { rev, .. }) => (rev, true),
+            Ok(Progressed::Stale) => {
+                self.seen.stale += 1;
+                return;
+            }
+            Err(Error::Fenced) => {
+                self.seen.fenced += 1;
+                return;
+            }
+            Err(_) => return,
+        };
+        self.seen.commits += 1;
+        self.seen.stays += u64::from(stays);
+        self.wrote(write.session, "progress", true);
+        let punctual = self.punctual;
+        let Some(life) = self.runs.get_mut(&write.run) else {
+            return self.complain(Promise::NothingVanishes, || format!("{} came from nowhere", write.run));
+        };
+        let mut complaints = life.check_write(write);
+        self.seen.count(&write.entries);
+        for entry in &write.entries {
+            complaints.extend(life.take(entry, now, punctual));
+        }
+        life.rev = rev;
+        life.read = life.read.max(write.inbox_read);
+        complaints.extend(life.fold(write));
+        match &write.then {
+            Then::Park { .. } if !stays => life.owner = None,
+            Then::Finish(record) => {
+                life.owner = None;
+                life.over = Some((**record).clone());
+                self.seen.ended(record.status);
+            }
+            Then::Park { .. } | Then::Keep => {}
+        }
+        for (promise, how) in complaints {
+            self.complain(promise, || format!("{}: {how}", write.run));
+        }
+    }
+}
+
+impl super::Seen {
+    fn count(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            match &entry.what {
+                What::AttemptFailed { .. } => self.retries += 1,
+                What::Waited { .. } => self.waits += 1,
+                What::Woke => self.wakes += 1,
+                What::Intended { .. } => self.intents += 1,
+                What::Held { reason, .. } => {
+                    self.held += 1;
+                    self.in_doubt += u64::from(*reason == HoldReason::InDoubt);
+                }
+                What::Resumed { .. } => self.resumed += 1,
+                What::CancelAsked { .. } => self.cancels += 1,
+                _ => {}
+            }
+        }
+    }
+
+    const fn ended(&mut self, status: RunStatus) {
+        match status {
+            RunStatus::Succeeded => self.succeeded += 1,
+            RunStatus::Failed => self.failed += 1,
+            _ => self.cancelled += 1,
+        }
+    }
+}
+
+impl Life {
+    fn new(new: &NewRun, owner: Option<SessionId>, rev: Rev) -> Self {
+        Self {
+            start: Arc::new(new.start.clone()),
+            plan: Arc::clone(&flow(&new.start.workflow).plan),
+            owner,
+            rev,
+            entries: Vec::new(),
+            over: None,
+            due: BTreeMap::new(),
+            effects: BTreeMap::new(),
+            resumed_by: BTreeSet::new(),
+            cancel_asked: false,
+            sent: 0,
+            read: 0,
+        }
+    }
+
+    fn check_write(&self, write: &Progress) -> Vec<(Promise, String)> {
+        let mut complaints = Vec::new();
+        if self.over.is_some() {
+            complaints.push((Promise::EndsForGood, format!("written after its end: {:?}", write.entries)));
+        }
+        if self.owner != Some(write.session) {
+            let how = format!("owned by {:?}, written by {}", self.owner, write.session);
+            complaints.push((Promise::NoStaleWrite, how));
+        }
+        complaints
+    }
+
+    /// Takes over one entry.
+    fn take(&mut self, entry: &Entry, now: Time, punctual: bool) -> Option<(Promise, String)> {
+        let path = &entry.path;
+        let mut complaint = None;
+        match &entry.what {
+            What::Waited { until } => drop(self.due.insert(path.clone(), *until)),
+            What::AttemptFailed { retry_at, .. } => drop(self.due.insert(path.clone(), *retry_at)),
+            What::Woke => {
+                let due = self.due.remove(path);
+                let late = due.map_or(Duration::ZERO, |due| now.since(due));
+                if due.is_none_or(|due| entry.at < due) || (punctual && late > LATE) {
+                    complaint = Some((Promise::TimersHold, format!("{path} due {due:?} woke {}", entry.at)));
+                }
+            }
+            What::Resumed { choice, by } => {
+                self.due.remove(path);
+                self.resumed_by.insert(by.clone());
+                let effect = self.effects.entry(path.clone()).or_default();
+                effect.again += u32::from(*choice == Resume::Again);
+                effect.happened |= *choice == Resume::Happened;
+            }
+            What::CancelAsked { .. } => self.cancel_asked = true,
+            _ => {}
+        }
+        self.entries.push(entry.clone());
+        complaint
+    }
+
+    /// Folds everything that is durable, as the next owner would.
+    fn fold(&self, write: &Progress) -> Option<(Promise, String)> {
+        let state = match State::recover(Arc::clone(&self.start), &self.entries) {
+            Ok(state) => state,
+            Err(illegal) => return Some((Promise::ReadsBack, illegal.to_string())),
+        };
+        if self.start.workflow == "secret" && format!("{write:?}").contains(SECRET) {
+            return Some((Promise::SecretsStay, format!("{write:?}")));
+        }
+        let Then::Finish(record) = &write.then else { return None };
+        let told = state.record(&self.plan);
+        (told != **record)
+            .then(|| (Promise::ReadsBack, format!("the history {record:?}\n  is not what happened {told:?}")))
+    }
+}

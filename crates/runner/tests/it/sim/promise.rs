@@ -1,0 +1,56 @@
+//! What is promised: each promise with the name under which a failure is reported.
+
+/// A promise, numbered as in the list of invariants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Promise {
+    OneRunAnEvent,
+    NothingVanishes,
+    EndsForGood,
+    OneKeyAStep,
+    OnceAtMost,
+    RestsOnDurable,
+    NoStaleWrite,
+    TimersHold,
+    SlotsOnce,
+    SignalsKept,
+    SecretsStay,
+    ReadsBack,
+    Drains,
+    CancelStops,
+    QuietLog,
+}
+
+impl Promise {
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::OneRunAnEvent => "I1: every acknowledged event has exactly one run",
+            Self::NothingVanishes => "I2: every run is over, held or waiting, and is listed",
+            Self::EndsForGood => "I3: what is over never changes",
+            Self::OneKeyAStep => "I4: a step that succeeded happened, under one key",
+            Self::OnceAtMost => "I5: an `effect: once` happens once at most",
+            Self::RestsOnDurable => "I6: no effect leaves before what it rests on is durable",
+            Self::NoStaleWrite => "I7: no write by a dead session or a former owner",
+            Self::TimersHold => "I8: a wait or retry ends once, not before it is due, and soon after",
+            Self::SlotsOnce => "I9: a slot of a schedule fires once",
+            Self::SignalsKept => "I12: no signal is lost",
+            Self::SecretsStay => "I13: no secret is written",
+            Self::ReadsBack => "I14: what is stored reads back and folds",
+            Self::Drains => "I15: when faults stop, everything ends",
+            Self::CancelStops => "C1: nothing starts after a cancel is durable",
+            Self::QuietLog => "C2: the log shows no error",
+        }
+    }
+}
+
+/// A promise that was broken.
+#[derive(Clone, Debug)]
+pub(crate) struct Broken {
+    pub(crate) promise: Promise,
+    pub(crate) how: String,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n  {}", self.promise.words(), self.how)
+    }
+}

@@ -1,0 +1,13 @@
+//! Bugs planted into the store, to see that the simulator finds them.
+
+/// What the store forgets to check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sabotage {
+    /// Nothing.
+    #[default]
+    None,
+    /// The fence: a session that was declared dead goes on writing.
+    Fence,
+    /// The revision: a write counts whatever its owner knows of the run.
+    Rev,
+}

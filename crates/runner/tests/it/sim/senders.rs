@@ -1,0 +1,162 @@
+//! Senders of events, and the intake of a node that answers them: nothing is acknowledged that is not stored.
+
+use std::time::Duration;
+
+use cauce_journal::Journal;
+use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::runs::{Brief, OpenRun, Rev};
+use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, SessionId, Time};
+use serde_json::{Value, json};
+
+use super::dice::Dice;
+use super::flows::{FLOWS, Flow};
+use super::world::{Act, Happening, Inside, World};
+
+/// How long a sender waits for its answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Somebody who has one thing to tell, until it is acknowledged.
+#[derive(Clone, Debug)]
+pub(crate) struct Sender {
+    pub(crate) flow: &'static str,
+    data: Value,
+    pub(crate) key: Option<String>,
+    /// For a schedule: the slot.
+    slot: Option<Time>,
+    pub(crate) thanked: bool,
+}
+
+impl Sender {
+    pub(crate) fn new(dice: &mut Dice, number: usize) -> Self {
+        let flow = pick(dice);
+        let nap = dice.pick(&["3s", "70s", "10m"]);
+        let data = json!({ "body": { "who": format!("p{number}"), "n": dice.below(100), "nap": nap } });
+        let key = dice.chance(900).then(|| format!("k{number}"));
+        Self { flow: flow.id, data, key, slot: None, thanked: false }
+    }
+
+    /// Somebody who starts this flow once.
+    pub(crate) fn of(flow: &'static str, number: usize) -> Self {
+        let data = json!({ "body": { "who": format!("p{number}"), "n": 61, "nap": "70s" } });
+        Self { flow, data, key: Some(format!("k{number}")), slot: None, thanked: false }
+    }
+
+    /// A schedule whose slot is due.
+    pub(crate) fn slot(flow: &'static str, slot: Time) -> Self {
+        let data = json!({ "body": { "n": slot.to_string() } });
+        Self { flow, data, key: Some(format!("slot {slot}")), slot: Some(slot), thanked: false }
+    }
+}
+
+fn pick(dice: &mut Dice) -> &'static Flow {
+    let mut throw = dice.below(FLOWS.iter().map(|flow| flow.weight).sum());
+    for flow in FLOWS.iter() {
+        if throw < flow.weight {
+            return flow;
+        }
+        throw -= flow.weight;
+    }
+    &FLOWS[0]
+}
+
+/// An event at a node's door.
+pub(crate) struct Letter {
+    accept: Accept,
+    sender: usize,
+    hinted: bool,
+    watched: bool,
+}
+
+impl Inside {
+    /// What a node's intake makes of a sender's request.
+    pub(crate) fn letter(&mut self, sender: usize, session: SessionId) -> Letter {
+        let now = self.now();
+        let Sender { flow, data, key, slot, .. } = self.senders[sender].clone();
+        let event = Event {
+            id: EventId::from_uuid(self.dice.id(now)),
+            workflow: flow.to_owned(),
+            trigger: "hook".to_owned(),
+            received_at: now,
+            dedupe_key: key,
+            data,
+        };
+        let start = RunStart {
+            id: RunId::from_uuid(self.dice.id(now)),
+            workflow: flow.to_owned(),
+            version: 1,
+            trigger: "hook".to_owned(),
+            event: event.id,
+            accepted_at: now,
+            data: event.data.clone(),
+            inputs: Value::Null,
+            replay_of: None,
+            parent: None,
+        };
+        let owned = self.dice.chance(850);
+        let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned });
+        let hinted = !self.dice.chance(self.weather.hint_lost);
+        let watched = self.dice.chance(150);
+        Letter { accept: Accept { session, event, run, slot }, sender, hinted, watched }
+    }
+
+    /// A 2xx leaves for a sender.
+    fn answer(&mut self, sender: usize, event: EventId, run: Option<RunId>) {
+        let way = self.dice.millis(0, 100);
+        let work = Box::new(move |inside: &mut Self| inside.thank(sender, event, run));
+        self.after(way, Happening::Work { from: None, work });
+    }
+
+    /// A sender got its answer, or did not.
+    fn thank(&mut self, sender: usize, event: EventId, run: Option<RunId>) {
+        if self.dice.chance(self.weather.unthanked) {
+            return;
+        }
+        self.note(|| format!("sender {sender} hears of {event} {run:?}"));
+        self.senders[sender].thanked = true;
+        self.oracle.acknowledged(event, run);
+        // Some send it again all the same.
+        if self.dice.chance(self.weather.unthanked) {
+            let span = self.dice.millis(0, 60_000);
+            self.act_after(span, Act::Send { sender, attempt: 100 });
+        }
+    }
+
+    /// The sender waits; without an answer it sends again.
+    pub(crate) fn wait_for_thanks(&mut self, sender: usize, attempt: u32) {
+        if attempt < 100 {
+            self.act_after(PATIENCE, Act::Send { sender, attempt: attempt + 1 });
+        }
+    }
+}
+
+/// The intake of a node, as the server does it.
+pub(crate) async fn take_in(world: World, journal: Journal, letter: Letter) {
+    let Letter { accept, sender, hinted, watched } = letter;
+    let event = accept.event.id;
+    let new = accept.run.as_ref().map(|new| (new.start.clone(), new.owned));
+    let Ok(accepted) = journal.events.accept(accept).await else { return };
+    let (event, run) = match accepted {
+        Accepted::Duplicate { event, run } => (event, run),
+        Accepted::Kept | Accepted::Run { .. } => (event, new.as_ref().map(|(start, _)| start.id)),
+    };
+    let _watch = run.filter(|_| watched).map(|run| journal.hints.watch(run));
+    if let (Accepted::Run { rev }, Some((start, true)), true) = (accepted, new, hinted) {
+        journal.hints.hand_over(opened(start, rev));
+    }
+    world.lock().answer(sender, event, run);
+    if watched {
+        std::future::pending().await
+    }
+}
+
+fn opened(start: RunStart, rev: Rev) -> OpenRun {
+    let brief = Brief {
+        status: RunStatus::Running,
+        hold_reason: None,
+        reason: None,
+        error: None,
+        steps_done: 0,
+        steps_total: 1,
+    };
+    OpenRun { start, rev, crashes: 0, inbox: 0, inbox_read: 0, wake_at: None, brief, entries: Vec::new() }
+}

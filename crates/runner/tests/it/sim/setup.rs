@@ -1,0 +1,94 @@
+//! What a simulation begins with, from its seed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use cauce_runner::Setting;
+
+use super::dice::Dice;
+use super::node::LONGEST_LOOK;
+use super::sabotage::Sabotage;
+use super::senders::Sender;
+use super::weather::{NetworkFate, Weather};
+use super::world::{Act, MOMENTS, Moment, Point};
+
+/// What a simulation begins with.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    pub(crate) seed: u64,
+    pub(crate) nodes: usize,
+    pub(crate) weather: Weather,
+    pub(crate) sabotage: Sabotage,
+    pub(crate) setting: Setting,
+    /// Nodes read the workflows through the store.
+    pub(crate) own_plans: bool,
+    /// A schedule fires too.
+    pub(crate) schedule: bool,
+    pub(crate) senders: Vec<Sender>,
+    /// Within how many milliseconds they begin.
+    pub(crate) spread: u64,
+    pub(crate) crashes: BTreeMap<Point, Moment>,
+    pub(crate) script: Vec<NetworkFate>,
+    /// What else is done, and when.
+    pub(crate) acts: Vec<(Duration, Act)>,
+}
+
+impl Setup {
+    /// Everything by chance.
+    pub(crate) fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed.wrapping_mul(0xd134_2543_de82_ef95));
+        let weather = Weather::of(&mut dice);
+        let nodes = 1 + dice.index(3);
+        let senders = (0..1 + dice.index(9)).map(|number| Sender::new(&mut dice, number)).collect();
+        let crashes = (0..weather.crashes).map(|_| crash(&mut dice)).collect();
+        let setting = Setting {
+            most_effects: dice.pick(&[1, 2, 256]),
+            most_runs: dice.pick(&[2, 10_000]),
+            flush_after: dice.pick(&[Duration::ZERO, Duration::from_millis(200)]),
+            look_every: dice.pick(&[Duration::from_secs(4), LONGEST_LOOK]),
+            beat_every: dice.pick(&[Duration::from_secs(5), Duration::from_secs(25)]),
+            ..Setting::default()
+        };
+        let (own_plans, schedule) = (dice.chance(60), dice.chance(250));
+        let (sabotage, script, acts) = (Sabotage::None, Vec::new(), Vec::new());
+        Self {
+            seed,
+            nodes,
+            weather,
+            sabotage,
+            setting,
+            own_plans,
+            schedule,
+            senders,
+            spread: 100_000,
+            crashes,
+            script,
+            acts,
+        }
+    }
+
+    /// One event for one flow on one node, and nothing that goes wrong.
+    pub(crate) fn one(flow: &'static str) -> Self {
+        let setting = Setting { look_every: LONGEST_LOOK, beat_every: LONGEST_LOOK, ..Setting::default() };
+        Self {
+            seed: 1,
+            nodes: 1,
+            weather: Weather::CALM,
+            sabotage: Sabotage::None,
+            setting,
+            own_plans: false,
+            schedule: false,
+            senders: vec![Sender::of(flow, 0)],
+            spread: 0,
+            crashes: BTreeMap::new(),
+            script: Vec::new(),
+            acts: Vec::new(),
+        }
+    }
+}
+
+fn crash(dice: &mut Dice) -> (Point, Moment) {
+    let point =
+        if dice.chance(600) { Point::Commit(1 + dice.below(60)) } else { Point::Effect(1 + dice.below(20)) };
+    (point, dice.pick(&MOMENTS))
+}

@@ -1,0 +1,182 @@
+//! What those outside do: senders, people, the schedule, and the end of the storm.
+
+use std::time::Duration;
+
+use cauce_journal::runs::{Filter, Found, Signal};
+use cauce_model::{Resume, RunId, RunStatus, Time};
+use futures_util::FutureExt;
+
+use super::super::flows::flow;
+use super::super::promise::Promise;
+use super::super::senders::{self, Sender};
+use super::super::world::{Act, Inside, Place};
+use super::{DRAINED_WITHIN, STORM, Simulation};
+
+/// Between two slots of the schedule.
+const SLOT: Duration = Duration::from_secs(30);
+
+impl Simulation {
+    pub(super) fn act(&mut self, act: Act) {
+        match act {
+            Act::Send { sender, attempt } => self.send(sender, attempt),
+            Act::Kill(Place { node, life: 0 }) => {
+                if let Some(place) = self.nodes[node].as_ref().map(|node| node.place) {
+                    self.kill(place);
+                }
+            }
+            Act::Kill(place) => self.kill(place),
+            Act::Freeze { node, span, buried } => self.freeze(node, span, buried),
+            Act::Thaw(place) => self.thaw(place),
+            Act::Stop { node } => self.stop(node),
+            Act::Boot { node } => self.boot(node),
+            Act::Bury(session) => self.world.lock().bury(session),
+            Act::Misjudge { node } => self.misjudge(node),
+            Act::People => self.world.lock().people(),
+            Act::Cancel { sender } => self.world.lock().cancel(sender),
+            Act::Slot { node } => self.slot(node),
+            Act::Quiet => self.become_quiet(),
+            Act::Check => self.check(),
+        }
+    }
+
+    fn send(&mut self, sender: usize, attempt: u32) {
+        let world = self.world.clone();
+        let mut inside = world.lock();
+        if inside.senders[sender].thanked && attempt < 100 {
+            return;
+        }
+        let node = inside.dice.index(self.setup.nodes);
+        inside.wait_for_thanks(sender, attempt);
+        self.knock(&mut inside, node, sender);
+        drop(inside);
+        if let Some(place) = self.nodes[node].as_ref().map(|node| node.place) {
+            self.turn(place);
+        }
+    }
+
+    /// A request at a node's door. Nobody is there while it is down.
+    fn knock(&self, inside: &mut Inside, node: usize, sender: usize) {
+        let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
+        let letter = inside.letter(sender, node.session);
+        inside.note(|| format!("sender {sender} knocks at {}", node.place));
+        drop(node.runtime.spawn(senders::take_in(self.world.clone(), node.journal.clone(), letter)));
+    }
+
+    /// The schedule as a node looks at it: the latest slot behind the cursor fires.
+    fn slot(&mut self, node: usize) {
+        let world = self.world.clone();
+        let mut inside = world.lock();
+        if !self.quiet {
+            let span = inside.dice.millis(500, 15_000);
+            inside.act_after(span, Act::Slot { node });
+        }
+        let tick = flow("tick").id;
+        let now = inside.now();
+        let micros = i64::try_from(SLOT.as_micros()).unwrap_or(i64::MAX);
+        let slot = Time::from_micros(now.micros() / micros * micros);
+        let cursor = inside.store.timers.cursor(tick, "hook", now).now_or_never();
+        if cursor.and_then(Result::ok).is_none_or(|cursor| cursor >= slot) {
+            return;
+        }
+        let mut sender = Sender::slot(tick, slot);
+        sender.thanked = true;
+        inside.senders.push(sender);
+        let sender = inside.senders.len() - 1;
+        self.knock(&mut inside, node, sender);
+        drop(inside);
+        if let Some(place) = self.nodes[node].as_ref().map(|node| node.place) {
+            self.turn(place);
+        }
+    }
+
+    fn become_quiet(&mut self) {
+        self.quiet = true;
+        {
+            let mut inside = self.world.lock();
+            inside.note(|| "faults stop".to_owned());
+            inside.weather.clear_up();
+            inside.crashes.clear();
+            inside.act_after(Duration::from_secs(5), Act::Check);
+        }
+        let frozen: Vec<Place> =
+            self.nodes.iter().flatten().filter(|node| node.frozen).map(|node| node.place).collect();
+        for place in frozen {
+            self.thaw(place);
+        }
+    }
+
+    /// Looks whether everything is over, and if so, whether it ended well.
+    fn check(&mut self) {
+        let mut inside = self.world.lock();
+        let moving: Vec<RunId> = inside.oracle.open().filter(|run| inside.is_moving(*run)).collect();
+        let waiting = inside.senders.iter().filter(|sender| !sender.thanked).count();
+        if moving.is_empty() && waiting == 0 {
+            inside.judge_the_end();
+            self.over = true;
+        } else if inside.age() > STORM + DRAINED_WITHIN {
+            inside.oracle.complain(Promise::Drains, || format!("{moving:?} move, {waiting} senders wait"));
+        } else {
+            inside.act_after(Duration::from_secs(5), Act::Check);
+        }
+    }
+}
+
+impl Inside {
+    /// Whether something will still happen to a run that is not over: all but those that people leave alone.
+    fn is_moving(&self, run: RunId) -> bool {
+        let held = matches!(self.found(run), Some(Found::Open(open)) if open.brief.status == RunStatus::Held);
+        !(held && is_left_alone(run) && self.oracle.has_read_all(run))
+    }
+
+    /// People look through what is held and decide about most of it.
+    fn people(&mut self) {
+        self.act_after(Duration::from_secs(30), Act::People);
+        let filter = Filter { statuses: vec![RunStatus::Held], ..Filter::default() };
+        let held = self.store.runs.list(&filter, u32::MAX).now_or_never().and_then(Result::ok);
+        for run in held.unwrap_or_default().into_iter().map(|line| line.id) {
+            if is_left_alone(run) || !self.oracle.has_read_all(run) || self.dice.chance(200) {
+                continue;
+            }
+            let by = format!("person {}", self.dice.next());
+            let choice = match self.dice.below(10) {
+                0 => Resume::Happened,
+                1 => Resume::Skip,
+                2 => {
+                    self.signal(run, Signal::Cancel { by: by.clone() }, by, true);
+                    continue;
+                }
+                _ => Resume::Again,
+            };
+            self.signal(run, Signal::Resume { choice, by: by.clone() }, by, false);
+        }
+    }
+
+    /// Somebody cancels a run, whatever it does.
+    fn cancel(&mut self, sender: Option<usize>) {
+        let of_sender = sender.and_then(|sender| self.oracle.run_of(&self.senders[sender]));
+        let open: Vec<RunId> = match of_sender {
+            Some(run) => vec![run],
+            None => self.oracle.open().collect(),
+        };
+        if open.is_empty() {
+            return;
+        }
+        let run = self.dice.pick(&open);
+        let by = format!("person {}", self.dice.next());
+        self.signal(run, Signal::Cancel { by: by.clone() }, by, true);
+    }
+
+    fn signal(&mut self, run: RunId, signal: Signal, by: String, cancels: bool) {
+        let now = self.now();
+        self.note(|| format!("{run} gets {signal:?}"));
+        let taken = self.store.runs.signal(run, signal, now).now_or_never();
+        if let Some(Ok(true)) = taken {
+            self.oracle.signalled(run, by, cancels);
+        }
+    }
+}
+
+/// One held run in eight stays held for ever.
+fn is_left_alone(run: RunId) -> bool {
+    run.uuid().as_u128().is_multiple_of(8)
+}
