@@ -10,6 +10,7 @@
 
 mod drive;
 mod effect;
+mod handover;
 mod live;
 mod node;
 mod pause;

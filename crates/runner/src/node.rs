@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::handover::HandOvers;
 use crate::pause::Pause;
 use crate::plans::Plans;
 use crate::secrets::Variables;
@@ -42,6 +43,7 @@ pub(crate) struct Node {
     pub(crate) session: SessionId,
     pub(crate) effects: Semaphore,
     pub(crate) tasks: TaskTracker,
+    pub(crate) hand_overs: HandOvers,
     /// Rung when a run was parked or accepted: the next due moment may have moved.
     pub(crate) due: Notify,
     /// The node takes no new work and gives its runs back.
@@ -58,6 +60,7 @@ impl Node {
             parts,
             session,
             tasks: TaskTracker::new(),
+            hand_overs: HandOvers::default(),
             due: Notify::new(),
             stopping: CancellationToken::new(),
             fenced: CancellationToken::new(),

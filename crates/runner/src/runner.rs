@@ -1,5 +1,6 @@
 //! The loop of a node: take over accepted runs, claim free ones, pass signals on, say that it is alive.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use cauce_engine::State;
 use cauce_journal::Error;
 use cauce_journal::runs::{Candidate, OpenRun, Progress, Signal, Then};
 use cauce_model::{HoldReason, RunError, RunRecord, RunStatus, SessionId, StepError, StepPath};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::drive::Drive;
@@ -38,7 +40,7 @@ impl Runner {
         node.tasks.spawn(async move {
             loop {
                 tokio::select! {
-                    Some(run) = accepted.recv() => taker.take(run),
+                    Some(run) = accepted.recv() => taker.take_over(run),
                     () = taker.node.stopping.cancelled() => return,
                     else => return,
                 }
@@ -147,10 +149,42 @@ impl Runner {
             Ok(mut owned) => {
                 owned.retain(|candidate| !self.node.is_live(candidate.run));
                 owned.truncate(usize::try_from(self.room()).unwrap_or(usize::MAX));
-                self.claim(&owned).await;
+                self.claim_back(&owned).await;
             }
             Err(error) => self.note(&error, "own runs could not be read"),
         }
+    }
+
+    /// Takes the places of these runs in memory first, so that no hand-over gets in between and drives a revision that
+    /// this claim makes stale.
+    async fn claim_back(&self, owned: &[Candidate]) {
+        let hand_overs = &self.node.hand_overs;
+        let mut places = HashMap::new();
+        for run in owned.iter().map(|candidate| candidate.run) {
+            hand_overs.overtake(run);
+            match self.node.enter(run) {
+                Some(bell) => _ = places.insert(run, bell),
+                None => _ = hand_overs.comes(run),
+            }
+        }
+        let wanted: Vec<Candidate> =
+            owned.iter().filter(|candidate| places.contains_key(&candidate.run)).copied().collect();
+        if wanted.is_empty() {
+            return;
+        }
+        match self.node.parts.journal.runs.claim(self.node.session, &wanted).await {
+            Ok(runs) => {
+                for run in runs {
+                    if let Some(bell) = places.remove(&run.start.id) {
+                        self.drive(run, bell);
+                    }
+                }
+                // The rest went on since it was read, so its hand-over has come.
+                places.keys().for_each(|run| _ = hand_overs.comes(*run));
+            }
+            Err(error) => self.note(&error, "own runs could not be claimed"),
+        }
+        places.into_keys().for_each(|run| self.node.leave(run));
     }
 
     async fn claim(&self, candidates: &[Candidate]) {
@@ -158,7 +192,7 @@ impl Runner {
             return;
         }
         match self.node.parts.journal.runs.claim(self.node.session, candidates).await {
-            Ok(runs) => runs.into_iter().for_each(|run| self.take(run)),
+            Ok(runs) => runs.into_iter().for_each(|run| _ = self.take(run)),
             Err(error) => self.note(&error, "free runs could not be claimed"),
         }
     }
@@ -177,13 +211,28 @@ impl Runner {
         tracing::warn!(error = error as &dyn std::error::Error, "{what}");
     }
 
-    /// Drives a run that this session owns. One that is in memory already, or for which there is no room, is left: the
-    /// next look finds it.
-    fn take(&self, run: OpenRun) {
-        if self.node.count() >= self.node.parts.setting.most_runs || !self.is_working() {
-            return;
+    /// Drives a run that was just accepted.
+    fn take_over(&self, run: OpenRun) {
+        let (hand_overs, id) = (&self.node.hand_overs, run.start.id);
+        if hand_overs.comes(id) && !self.take(run) {
+            hand_overs.refuse(id);
         }
-        let Some(bell) = self.node.enter(run.start.id) else { return };
+    }
+
+    /// Drives a run that this session owns. One that is in memory already, or for which there is no room (`false`), is
+    /// left: the next look finds it.
+    fn take(&self, run: OpenRun) -> bool {
+        if self.node.count() >= self.node.parts.setting.most_runs || !self.is_working() {
+            return false;
+        }
+        if let Some(bell) = self.node.enter(run.start.id) {
+            self.drive(run, bell);
+        }
+        true
+    }
+
+    /// Drives a run whose place in memory is taken.
+    fn drive(&self, run: OpenRun, bell: Arc<Notify>) {
         let node = Arc::clone(&self.node);
         let id = run.start.id;
         self.node.tasks.spawn(async move {
