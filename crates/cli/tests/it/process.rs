@@ -108,6 +108,11 @@ impl Server {
         self.child.wait().expect("its end").code()
     }
 
+    /// Waits until it ends by itself, and returns its exit code.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().expect("its end").code()
+    }
+
     /// A request to this server.
     pub(crate) async fn ask(
         &self,

@@ -27,13 +27,7 @@ pub(crate) fn flows() -> PathBuf {
 impl Lives {
     pub(crate) fn new(service: &Service) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        Self {
-            data,
-            flows: flows(),
-            life: 1,
-            service: service.clone(),
-            variables: Vec::new(),
-        }
+        Self { data, flows: flows(), life: 1, service: service.clone(), variables: Vec::new() }
     }
 
     /// A variable of each server that is started from now on.
