@@ -4,6 +4,7 @@
  *   FAULTS_UNDO     a folder. Before each write to cauce.db and cauce.db-wal the bytes that it replaces are kept there; a
  *                   sync forgets them. What is kept when the process dies is what a loss of power may take away.
  *   FAULTS_BROKEN   a file. While it is there, each sync of these files fails with EIO and forgets nothing.
+ *   FAULTS_LYING    a file. While it is there, each sync of these files is confirmed and forgets nothing.
  *   FAULTS_CLOCK    a file of eight bytes: nanoseconds by which the wall clock is off. The monotonic clock stays right.
  */
 #define _GNU_SOURCE
@@ -28,7 +29,7 @@ struct kept {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const char *broken;
+static const char *broken, *lying;
 static const volatile int64_t *off;
 static int undo[2] = {-1, -1};
 
@@ -49,6 +50,7 @@ __attribute__((constructor)) static void begin(void) {
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     real_clock = dlsym(RTLD_NEXT, "clock_gettime");
     broken = getenv("FAULTS_BROKEN");
+    lying = getenv("FAULTS_LYING");
     for (int file = 0; folder && file < 2; file++) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/%s", folder, names[file]);
@@ -114,8 +116,9 @@ int ftruncate64(int fd, off64_t size) {
 }
 
 static int sync_by(int (*real)(int), int fd) {
-    int file = undo[0] < 0 && !broken ? -1 : which(fd);
+    int file = undo[0] < 0 && !broken && !lying ? -1 : which(fd);
     if (file < 0) return real(fd);
+    if (lying && !access(lying, F_OK)) return 0;
     if (broken && !access(broken, F_OK)) {
         errno = EIO;
         return -1;

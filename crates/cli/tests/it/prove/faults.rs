@@ -14,6 +14,17 @@ const SECTOR: usize = 512;
 /// The head of what is kept of a write: where it begins, how many old bytes follow, how long the file was.
 const HEAD: usize = 24;
 
+/// What becomes of the writes to a file that were not synced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Loss {
+    /// None was made.
+    All,
+    /// Those up to some moment were made.
+    Newest,
+    /// Any sectors were written.
+    Sectors,
+}
+
 /// A folder with the compiled library and what it is told.
 pub(crate) struct Faults {
     folder: tempfile::TempDir,
@@ -46,6 +57,7 @@ impl Faults {
             ("LD_PRELOAD", self.path("faults.so")),
             ("FAULTS_UNDO", undo),
             ("FAULTS_BROKEN", self.path("broken")),
+            ("FAULTS_LYING", self.path("lying")),
             ("FAULTS_CLOCK", self.path("clock")),
         ] {
             lives.set(name, &path.display().to_string());
@@ -55,6 +67,11 @@ impl Faults {
     /// From now on the disk confirms nothing.
     pub(crate) fn break_syncs(&self) {
         std::fs::write(self.path("broken"), "").expect("a file");
+    }
+
+    /// From now on the disk confirms what it does not do.
+    pub(crate) fn lie_about_syncs(&self) {
+        std::fs::write(self.path("lying"), "").expect("a file");
     }
 
     /// The disk confirms again.
@@ -68,21 +85,31 @@ impl Faults {
         file.write_all_at(&(seconds * 1_000_000_000).to_ne_bytes(), 0).expect("the clock is set");
     }
 
-    /// The power goes while the server is dead: of what was written and not synced, this takes away all of it, or the
-    /// newest part, or any sectors. Returns how many writes were not synced.
+    /// The power goes while the server is dead: what was written to each file and not synced is lost in a way that the
+    /// dice say. Returns how many writes were not synced.
     pub(crate) fn cut_power(&self, data: &Path, dice: &mut Dice) -> usize {
+        let mut way =
+            || [Loss::All, Loss::Newest, Loss::Sectors][usize::try_from(dice.between(0, 3)).expect("small")];
+        let ways = [way(), way()];
+        self.lose(data, ways, dice)
+    }
+
+    /// The power goes, and takes everything that was not synced.
+    pub(crate) fn take_all(&self, data: &Path) -> usize {
+        self.lose(data, [Loss::All; 2], &mut Dice::new(0, 0))
+    }
+
+    fn lose(&self, data: &Path, ways: [Loss; 2], dice: &mut Dice) -> usize {
         // A memory-mapped file of no worth after a loss of power; it is made anew.
         let _ = std::fs::remove_file(data.join("cauce.db-shm"));
-        ["db", "wal"]
-            .map(|name| {
-                let file = data.join(if name == "db" { "cauce.db" } else { "cauce.db-wal" });
-                let undo = self.path("undo").join(name);
-                let kept = std::fs::read(&undo).unwrap_or_default();
-                std::fs::write(&undo, "").expect("the undo is done");
-                lose(&file, &kept, dice)
-            })
-            .iter()
-            .sum()
+        let files = [("db", "cauce.db"), ("wal", "cauce.db-wal")];
+        let lost = files.iter().zip(ways).map(|((name, file), way)| {
+            let undo = self.path("undo").join(name);
+            let kept = std::fs::read(&undo).unwrap_or_default();
+            std::fs::write(&undo, "").expect("the undo is done");
+            lose(&data.join(file), &kept, way, dice)
+        });
+        lost.sum()
     }
 }
 
@@ -111,22 +138,22 @@ fn writes(kept: &[u8]) -> Vec<Write> {
     writes
 }
 
-fn lose(file: &Path, kept: &[u8], dice: &mut Dice) -> usize {
+fn lose(file: &Path, kept: &[u8], way: Loss, dice: &mut Dice) -> usize {
     let writes = writes(kept);
     if writes.is_empty() || !file.exists() {
         return writes.len();
     }
     let new = std::fs::read(file).expect("the file");
     let count = u64::try_from(writes.len()).expect("a count");
-    let way = dice.between(0, 3);
-    let survive = if way == 1 { usize::try_from(dice.between(0, count + 1)).expect("small") } else { 0 };
+    let newest = way == Loss::Newest;
+    let survive = if newest { usize::try_from(dice.between(0, count + 1)).expect("small") } else { 0 };
     let mut image = new.clone();
     for write in writes.iter().skip(survive).rev() {
         image.resize(write.size.max(write.at + write.old.len()), 0);
         image[write.at..write.at + write.old.len()].copy_from_slice(&kept[write.old.clone()]);
         image.truncate(write.size);
     }
-    if way == 2 {
+    if way == Loss::Sectors {
         image = torn(&image, &new, dice);
     }
     std::fs::write(file, image).expect("the file as the power left it");
@@ -159,7 +186,6 @@ fn what_was_not_synced_is_taken_away_write_by_write() {
         }
         kept.extend(old);
     }
-    let seed = (0..).find(|seed| Dice::new(*seed, 0).between(0, 3) == 0).expect("a seed");
-    assert_eq!(lose(&file, &kept, &mut Dice::new(seed, 0)), 2);
+    assert_eq!(lose(&file, &kept, Loss::All, &mut Dice::new(0, 0)), 2);
     assert_eq!(std::fs::read(&file).expect("the file"), b"AAAA");
 }

@@ -12,7 +12,7 @@ use super::figures::Figures;
 use super::lives::Lives;
 use super::service::{Manner, Service};
 use super::trial::Trial;
-use crate::process::{Server, client, token, try_ask};
+use crate::process::{PATIENCE, Server, client, token, try_ask, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_when_the_power_takes_what_was_not_synced() {
@@ -85,4 +85,48 @@ async fn a_sync_that_fails_ends_the_process_and_what_was_acknowledged_is_there_a
         .with("lost", 0)
         .with("writes without a sync", lost)
         .print();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_lies_about_its_syncs_is_found_out() {
+    let faults = Faults::new();
+    let service = Service::start(Dice::new(seed(), 1), Box::new(|_, _, _| Manner::status(200))).await;
+    let mut lives = Lives::new(&service);
+    faults.load(&mut lives);
+    let token = token(lives.data.path(), "viewer");
+    let server = lives.start();
+    let honest = server.begin("chain/hook", &json!({"key": "honest"})).await;
+    server.run_until(&token, &honest, &["succeeded"]).await;
+    faults.lie_about_syncs();
+    let lied = server.begin("chain/hook", &json!({"key": "lied"})).await;
+    server.kill();
+    assert!(faults.take_all(lives.data.path()) > 0, "the writes were kept in mind");
+    let server = lives.start();
+    let path = |run: &str| format!("/api/v1/runs/{run}");
+    assert_eq!(server.ask(Method::GET, &path(&honest), Some(&token), None).await.status, 200);
+    assert_eq!(server.ask(Method::GET, &path(&lied), Some(&token), None).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_that_fails_ends_the_process_though_a_call_is_under_way() {
+    let faults = Faults::new();
+    let hour = Duration::from_secs(3600);
+    let silent = move |_: &_, _: &[_], _: &mut _| Manner { after: hour, ..Manner::status(200) };
+    let service = Service::start(Dice::new(seed(), 1), Box::new(silent)).await;
+    let mut lives = Lives::new(&service);
+    faults.load(&mut lives);
+    let server = lives.start();
+    let token = token(lives.data.path(), "viewer");
+    let path = format!("/api/v1/runs/{}", server.begin("long/hook", &json!({"key": "under-way"})).await);
+    // What the API shows is on disk: the run has nothing left to write.
+    until("the call is under way", async || {
+        let run = server.ask(Method::GET, &path, Some(&token), None).await;
+        (run.json["run"]["steps"][0]["status"] == "running" && service.book().requests == 1).then_some(())
+    })
+    .await;
+    faults.break_syncs();
+    post_until_silence(&server, 0).await;
+    let ended = tokio::task::spawn_blocking(move || server.wait());
+    let code = tokio::time::timeout(PATIENCE, ended).await.expect("it does not wait for the call");
+    assert_eq!(code.expect("an end"), Some(1));
 }
