@@ -74,7 +74,10 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
     greet(&app, demo.as_ref()).await?;
     let ended = until_the_end(listener, router, &runner, closer, &stopping).await;
     tasks.shutdown().await;
-    runner.stop().await;
+    // When it would be wrong to go on, what is under way is dropped: nothing that it brings could be kept.
+    if ended.is_ok() {
+        runner.stop().await;
+    }
     if let Some(demo) = demo {
         demo.stop().await;
     }

@@ -5,6 +5,7 @@ mod check;
 mod crash;
 mod flows;
 mod process;
+mod prove;
 mod stand_ins;
 mod web_api;
 mod webhook;

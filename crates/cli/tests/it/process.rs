@@ -1,5 +1,6 @@
 //! Running binaries: started, spoken to, killed.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,6 +17,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The binary under test.
 pub(crate) const CAUCE: &str = env!("CARGO_BIN_EXE_cauce");
+
+/// The binary that is driven: the one under test, or what `CAUCE_PROVE_BINARY` names, such as a release build.
+pub(crate) fn binary() -> OsString {
+    std::env::var_os("CAUCE_PROVE_BINARY").unwrap_or_else(|| CAUCE.into())
+}
 
 /// The shipped workflows.
 pub(crate) fn shipped() -> PathBuf {
@@ -42,7 +48,7 @@ pub(crate) fn client() -> Http {
 impl Server {
     /// Starts `cauce serve` with these arguments on any free port and waits until it is ready.
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(CAUCE);
+        let mut command = Command::new(binary());
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
         Self::spawn(command, variables)
     }
@@ -99,6 +105,11 @@ impl Server {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
         assert!(asked.success());
+        self.child.wait().expect("its end").code()
+    }
+
+    /// Waits until it ends by itself, and returns its exit code.
+    pub(crate) fn wait(mut self) -> Option<i32> {
         self.child.wait().expect("its end").code()
     }
 
@@ -207,7 +218,7 @@ pub(crate) async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>
 
 /// A token for the server on this data folder.
 pub(crate) fn token(data: &Path, role: &str) -> String {
-    let made = Command::new(CAUCE)
+    let made = Command::new(binary())
         .args(["token", "create", "--role", role, "--data"])
         .arg(data)
         .output()

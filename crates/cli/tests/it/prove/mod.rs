@@ -1,0 +1,21 @@
+//! What Cauce survives, shown with the real binary and judged from outside. `cargo nextest` runs a short form of each trial,
+//! `make prove` the long one; each prints its seed and a line of figures.
+//!
+//! - [`kills`]: killed again and again under load. [`power`]: with the power gone, or syncs that fail.
+//! - [`service`] and [`ledger`] are the two books that are kept outside, [`senders`] and [`observer`] the load, [`judge`] the
+//!   rules. [`lives`] starts servers,
+//!   [`faults`] stands between them and the disk and the clock.
+
+mod database;
+mod dice;
+mod faults;
+mod figures;
+mod judge;
+mod kills;
+mod ledger;
+mod lives;
+mod observer;
+mod power;
+mod senders;
+mod service;
+mod trial;
