@@ -37,6 +37,10 @@ pub fn recorder() -> Result<PrometheusHandle, Box<dyn std::error::Error + Send +
     metrics::describe_gauge!("cauce_runs_open", "Runs that are not over, by workflow.");
     metrics::describe_counter!("cauce_runs_finished_total", "Runs that ended in this process, by status.");
     metrics::describe_counter!(
+        "cauce_journal_commits_total",
+        "Commits of the journal; each syncs the disk once."
+    );
+    metrics::describe_counter!(
         "cauce_attempts_failed_total",
         "Attempts that failed in this process, by action."
     );

@@ -110,6 +110,8 @@ pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) 
     let mut todo = vec![commands];
     while let Some(mut batch) = todo.pop() {
         let Err(Failed { fault, error }) = attempt(conn, &mut batch).await else {
+            // One sync of the log each.
+            metrics::counter!("cauce_journal_commits_total").increment(1);
             batch.into_iter().for_each(|command| command.settle(None));
             continue;
         };

@@ -4,8 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that tools fill, by their path from the root.
-const NOT_OURS: [&str; 6] =
-    ["target", "data", "web/node_modules", "web/dist", "bench/results", "bench/load/target"];
+const NOT_OURS: [&str; 7] = [
+    "target",
+    "data",
+    "web/node_modules",
+    "web/dist",
+    "bench/results",
+    "bench/load/target",
+    "bench/floor/target",
+];
 /// Hidden folders at the root that are ours; the others belong to editors and other tools.
 const OURS: [&str; 2] = [".ci", ".config"];
 

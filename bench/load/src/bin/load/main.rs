@@ -1,11 +1,7 @@
-//! Posts to a hook over many connections and says how fast it was answered; with `--drain` also how fast the runs ended.
-//!
-//! In reading order: `args`, `post` (the connections), `drain` (waiting for the runs), `report`; `http` is the little of
-//! HTTP that it takes. A line for people goes to standard error, a JSON object to standard output.
+//! Posts to one address over many connections and says how fast it was answered. In reading order: `args`, `post` (the
+//! connections), `report`. A line for people goes to standard error, a JSON object to standard output.
 
 mod args;
-mod drain;
-mod http;
 mod post;
 mod report;
 
@@ -32,8 +28,7 @@ fn main() -> ExitCode {
 
 fn measure(args: &Args) -> Result<(), String> {
     let posted = post::post(args)?;
-    let drained = args.drain.as_ref().map(|api| drain::wait(args, api, posted.began)).transpose()?;
-    eprintln!("{}", report::line(args, &posted, drained.as_ref()));
-    println!("{}", report::json(args, &posted, drained.as_ref()));
+    eprintln!("{}", report::line(args, &posted));
+    println!("{}", report::json(args, &posted));
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 pub(crate) const USAGE: &str = "usage: load --name TEXT --to HOST:PORT --path PATH --body TEMPLATE \
-[--connections 64] [--seconds 10] [--rate N] [--drain API-PATH --failed API-PATH --token TOKEN]
+[--connections 64] [--seconds 10] [--rate N]
   TEMPLATE: {n} becomes a number that is never the same, {m} one of 1000";
 
 /// Settings of one measurement.
@@ -17,11 +17,6 @@ pub(crate) struct Args {
     pub(crate) span: Duration,
     /// Requests a second over all connections; as many as are answered where none is given.
     pub(crate) rate: Option<u32>,
-    /// The list of open runs; empty when all have ended.
-    pub(crate) drain: Option<String>,
-    /// The list of runs that ended badly or are held.
-    pub(crate) failed: String,
-    pub(crate) token: String,
 }
 
 impl Args {
@@ -34,9 +29,6 @@ impl Args {
             connections: 64,
             span: Duration::from_secs(10),
             rate: None,
-            drain: None,
-            failed: String::new(),
-            token: String::new(),
         };
         while let Some(flag) = given.next() {
             let value = given.next().ok_or_else(|| format!("`{flag}` needs a value"))?;
@@ -50,9 +42,6 @@ impl Args {
                 "--connections" => args.connections = number()?.max(1),
                 "--seconds" => args.span = Duration::from_secs(number()?.into()),
                 "--rate" => args.rate = Some(number()?.max(1)),
-                "--drain" => args.drain = Some(value),
-                "--failed" => args.failed = value,
-                "--token" => args.token = value,
                 _ => return Err(format!("unknown flag `{flag}`")),
             }
         }
