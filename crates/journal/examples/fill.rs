@@ -80,7 +80,9 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
         event: EventId::from_uuid(id),
         accepted_at: now,
         data: data.clone(),
+        inputs: serde_json::Value::Null,
         replay_of: None,
+        parent: None,
     };
     let event = Event {
         id: start.event,
@@ -90,7 +92,7 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
         dedupe_key: None,
         data,
     };
-    let run = NewRun { start: start.clone(), keys: vec![email], steps_total: 1, owned: true };
+    let run = NewRun { start: start.clone(), keys: vec![email], steps_total: 1, owned: true, entries: Vec::new() };
     journal.events.accept(Accept { session, event, run: Some(run), slot: None }).await?;
     match journal.runs.progress(progress(session, start, fate)).await? {
         Progressed::Done { .. } => Ok(()),
@@ -113,7 +115,7 @@ fn progress(session: SessionId, start: RunStart, fate: Fate) -> Progress {
             (vec![waited], Then::Park { wake_at: Some(until) })
         }
     };
-    Progress { session, run, rev: Rev(1), entries, brief, inbox_read: 0, then }
+    Progress { entries, ..Progress::new(session, run, Rev(1), brief, then) }
 }
 
 fn record(start: RunStart) -> RunRecord {
