@@ -1,109 +1,70 @@
-//! The walk at a step that takes time: waits and actions.
+//! The walk at a step that calls an action.
 
 use cauce_model::workflow::EffectMode;
 use cauce_model::{HoldReason, Rendered, StepStatus, Time, What};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::walk::{Walk, Way};
-use super::{StepCall, idempotency_key, wait};
+use super::failing::engine_error;
+use super::walk::{At, Walk, Way};
+use super::{StepCall, idempotency_key};
 use crate::expr::{EvalError, Fuel};
-use crate::plan::{PlanStep, PlanUse, PlanVerb};
+use crate::plan::PlanUse;
 
 impl Walk<'_> {
-    /// A step that takes time: a wait or an action.
-    pub(super) fn effect(&mut self, step: &PlanStep, basis: Time) -> Way {
-        let status = self.state.status(&step.path);
-        match (&step.verb, status) {
-            (_, StepStatus::Held) => Way::Blocked,
-            (PlanVerb::Wait(_), StepStatus::Pending) => match self.begin_wait(step, basis) {
-                true => self.effect(step, basis),
-                false if self.is_over(step) => self.over(step, basis),
-                false => Way::Blocked,
-            },
-            (_, StepStatus::Waiting | StepStatus::Retrying) if self.still_waits(step) => Way::Blocked,
-            (PlanVerb::Wait(_), _) => {
-                self.end_wait(step);
-                self.over(step, basis)
-            }
-            (PlanVerb::Use(call), _) => {
-                self.attempt(step, call, basis);
-                if self.is_over(step) { self.over(step, basis) } else { Way::Blocked }
-            }
-            _ => Way::Blocked,
+    pub(super) fn effect(&mut self, at: &At<'_>, call: &PlanUse, basis: Time) -> Way {
+        if let Some(way) = self.still_waits(at) {
+            return way;
         }
-    }
-
-    /// Whether a wait or a retry is not due yet. One that is due wakes up here.
-    fn still_waits(&mut self, step: &PlanStep) -> bool {
-        let Some(until) = self.step(&step.path).wake_at else { return false };
-        if until > self.now {
-            self.wake(until);
-            return true;
-        }
-        self.record(&step.path, What::Woke);
-        false
-    }
-
-    fn begin_wait(&mut self, step: &PlanStep, basis: Time) -> bool {
-        let PlanVerb::Wait(wait) = &step.verb else { return false };
-        let until = wait::until(wait, &self.scope(step.path.as_str(), basis), basis);
-        match until {
-            Ok(until) => {
-                self.record(&step.path, What::Waited { until });
-                true
-            }
-            Err(error) => {
-                self.fail(step, &error);
-                false
-            }
-        }
-    }
-
-    fn end_wait(&mut self, step: &PlanStep) {
-        let state = self.step(&step.path);
-        let output = json!({ "from": state.started_at, "to": self.now });
-        self.record(&step.path, What::Succeeded { output });
-    }
-
-    fn attempt(&mut self, step: &PlanStep, call: &PlanUse, basis: Time) {
-        let state = self.step(&step.path).into_owned();
+        let state = self.step(at).into_owned();
         if state.flying {
-            return;
+            return Way::Blocked;
         }
         if state.intended && call.effect == EffectMode::Once {
-            let reason = HoldReason::InDoubt;
-            let request = state.request.as_deref().cloned();
-            self.record(&step.path, What::Held { reason, attempt: state.attempts, error: None, request });
-            return;
+            return self.doubt(at, &state, basis);
         }
         let request = match &state.request {
             Some(request) => Ok((**request).clone()),
-            None => self.render(step, call, basis),
+            None => self.render(at, call, basis),
         };
         match request {
             // After a crash the lost attempt is made again under its own number.
             Ok(request) => {
                 let lost = state.status == StepStatus::Running;
-                let attempt = if lost { state.attempts.max(1) } else { state.attempts + 1 };
+                let attempt = if lost { state.attempts.max(1) } else { state.attempts.saturating_add(1) };
                 self.decision.start.push(StepCall {
-                    path: step.path.clone(),
+                    path: at.path.clone(),
                     action: call.action.clone(),
                     attempt,
                     request,
                     timeout: call.timeout,
                     effect: call.effect,
                 });
+                Way::Blocked
             }
-            Err(error) => self.fail(step, &error),
+            Err(error) => self.fails(at, &error, basis),
         }
     }
 
-    fn render(&self, step: &PlanStep, call: &PlanUse, basis: Time) -> Result<Rendered, EvalError> {
-        let scope = self.scope(step.path.as_str(), basis);
+    /// An attempt of an `effect: once` that may have left before a crash.
+    fn doubt(&mut self, at: &At<'_>, state: &crate::state::StepState, basis: Time) -> Way {
+        let attempt = state.attempts;
+        if self.plan.is_at_the_end(&at.path) {
+            let message = "it may or may not have happened: the process ended while it was under way";
+            let error = engine_error("E010", message.to_owned(), None);
+            self.record(&at.path, What::Failed { attempt, error });
+            return self.behind(at, basis);
+        }
+        let request = state.request.as_deref().cloned();
+        self.record(&at.path, What::Held { reason: HoldReason::InDoubt, attempt, error: None, request });
+        Way::Blocked
+    }
+
+    fn render(&self, at: &At<'_>, call: &PlanUse, basis: Time) -> Result<Rendered, EvalError> {
+        let scope = self.here(at, basis);
         let mut holes = Vec::new();
-        let value = call.with.render(&scope, &mut holes).map_err(|at| at.error)?;
+        let value = call.with.render(&scope, &mut holes).map_err(|wrong| wrong.error)?;
         let key = match &call.key {
-            None => idempotency_key(self.state.start.id, &step.path),
+            None => idempotency_key(self.state.start.id, &at.path),
             Some(template) => match template.render(&scope, &mut Fuel::default())? {
                 Value::String(text) => text,
                 other => other.to_string(),

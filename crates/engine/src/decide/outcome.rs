@@ -27,11 +27,14 @@ pub fn outcome(
 fn failed(plan: &Plan, state: &State, call: &StepCall, failure: Failure, now: Time) -> What {
     let Failure { error, retry, happened } = failure;
     let attempt = call.attempt;
-    let hold = |reason, error| What::Held {
-        reason,
-        attempt,
-        error: Some(error),
-        request: Some(call.request.clone()),
+    // Nobody is waited for at the end of a run.
+    let may_hold = !plan.is_at_the_end(&call.path);
+    let hold = |reason, error| {
+        if may_hold {
+            What::Held { reason, attempt, error: Some(error), request: Some(call.request.clone()) }
+        } else {
+            What::Failed { attempt, error }
+        }
     };
     if call.effect == EffectMode::Once && happened == Happened::InDoubt {
         return hold(HoldReason::InDoubt, error);
@@ -42,7 +45,7 @@ fn failed(plan: &Plan, state: &State, call: &StepCall, failure: Failure, now: Ti
     let failures = u32::try_from(failures).unwrap_or(u32::MAX).saturating_add(1);
     let wait = step.and_then(|step| match &step.verb {
         PlanVerb::Use(verb) => verb.retry.wait(failures, retry, state.start.id, &call.path),
-        PlanVerb::Set(_) | PlanVerb::If { .. } | PlanVerb::Wait(_) | PlanVerb::Stop { .. } => None,
+        _ => None,
     });
     if let Some(wait) = wait {
         return What::AttemptFailed {
@@ -52,7 +55,7 @@ fn failed(plan: &Plan, state: &State, call: &StepCall, failure: Failure, now: Ti
             request: call.request.clone(),
         };
     }
-    let goes_on = matches!(on_error, OnFailure::Continue | OnFailure::Steps(_));
+    let goes_on = on_error.goes_on();
     match retry {
         _ if goes_on => What::Failed { attempt, error },
         RetryAdvice::NeedsLogin => hold(HoldReason::NeedsLogin, error),

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use cauce_model::{StepPath, StepStatus, Time};
+use cauce_model::{RunError, StepStatus, Time};
 use serde_json::{Value, json};
 
 use crate::expr::{Lookup, Scope, Segment, walk};
-use crate::plan::Plan;
+use crate::plan::path::{passes, seen_from};
+use crate::plan::{Plan, PlanStep, PlanVerb};
 use crate::state::{State, StepState};
 
 /// What a step's expressions see.
@@ -15,29 +16,45 @@ pub struct RunScope<'a> {
     plan: &'a Plan,
     state: &'a State,
     basis: Time,
+    /// Where the reader stands in the run.
+    reader: String,
     seed: String,
-    failed: Option<&'a StepPath>,
+    failed: Option<&'a RunError>,
+    event: Option<&'a Value>,
 }
 
 impl<'a> RunScope<'a> {
-    /// The scope of the step at `path`. `basis` is what `now()` says, `failed` the step whose error `error` shows.
+    /// The scope of the step at `path`. `basis` is what `now()` says, `failed` what `error` shows.
     #[must_use]
     pub fn new(
         plan: &'a Plan,
         state: &'a State,
         basis: Time,
         path: &str,
-        failed: Option<&'a StepPath>,
+        failed: Option<&'a RunError>,
     ) -> Self {
-        Self { plan, state, basis, seed: format!("{}/{path}", state.start.id), failed }
+        let seed = format!("{}/{path}", state.start.id);
+        Self { plan, state, basis, reader: path.to_owned(), seed, failed, event: None }
+    }
+
+    /// The same scope with an event to look at.
+    #[must_use]
+    pub const fn with_event(mut self, event: &'a Value) -> Self {
+        self.event = Some(event);
+        self
     }
 
     fn steps(&self, path: &[Segment]) -> Lookup<'_> {
         let [Segment::Key(id), rest @ ..] = path else { return Lookup::Missing { at: 1 } };
         let Some(step) = self.plan.by_id(id) else { return Lookup::Missing { at: 1 } };
-        let state = self.state.step(&step.path);
+        let here = seen_from(step.path.as_str(), &self.reader);
+        let state = here.and_then(|path| self.state.at(&path));
         let [Segment::Key(field), rest @ ..] = rest else { return Lookup::Missing { at: 2 } };
-        step_field(state, field, rest)
+        match (field.as_str(), state.and_then(|state| Some((state, way_taken(step, state)?)))) {
+            // A block that is not over yet says which way it took.
+            ("output", Some((state, way))) if state.output.is_none() => walk(Cow::Owned(way), rest, 3),
+            _ => step_field(state, field, rest),
+        }
     }
 
     fn run(&self, path: &[Segment]) -> Lookup<'_> {
@@ -54,14 +71,61 @@ impl<'a> RunScope<'a> {
     }
 
     fn error(&self, path: &[Segment]) -> Lookup<'_> {
-        let failed = self.failed.and_then(|failed| Some((failed, self.state.step(failed)?)));
-        let Some((failed, Some(error))) = failed.map(|(path, step)| (path, step.error.as_ref())) else {
-            return Lookup::Missing { at: 0 };
-        };
+        let Some(RunError { error, step }) = self.failed else { return Lookup::Missing { at: 0 } };
         let value = json!({
-            "code": error.code, "message": error.message, "hint": error.hint, "status": error.status, "step": failed,
+            "code": error.code, "message": error.message, "hint": error.hint, "status": error.status, "step": step,
         });
         walk(Cow::Owned(value), path, 1)
+    }
+
+    fn inputs(&self, path: &[Segment]) -> Lookup<'_> {
+        let given = self.state.start.inputs.as_object();
+        match path {
+            [Segment::Key(name), rest @ ..] => {
+                let value = given.and_then(|given| given.get(name)).or_else(|| self.plan.input_default(name));
+                value.map_or(Lookup::Missing { at: 1 }, |value| walk(Cow::Borrowed(value), rest, 2))
+            }
+            _ => {
+                let mut all = given.cloned().unwrap_or_default();
+                for input in &self.plan.inputs {
+                    if let (Some(default), false) = (&input.default, all.contains_key(&input.name)) {
+                        all.insert(input.name.clone(), default.clone());
+                    }
+                }
+                Lookup::Found(Cow::Owned(Value::Object(all)))
+            }
+        }
+    }
+
+    /// The item of the innermost `for_each` around the reader, or of the one that calls it `name`.
+    fn item(&self, name: Option<&str>, path: &[Segment]) -> Lookup<'_> {
+        let found = passes(&self.reader).rev().find_map(|(around, index)| {
+            let step = self.plan.step(self.plan.ix_by_path(around)?);
+            match &step.verb {
+                PlanVerb::ForEach(each) if name.is_none() || each.name.as_deref() == name => {
+                    Some(self.state.at(around)?.detail.passes()?.item(index))
+                }
+                _ => None,
+            }
+        });
+        found.flatten().map_or(Lookup::Missing { at: 0 }, |item| walk(Cow::Borrowed(item), path, 1))
+    }
+
+    fn index(&self, path: &[Segment]) -> Lookup<'_> {
+        match passes(&self.reader).next_back() {
+            Some((_, index)) => walk(Cow::Owned(Value::from(index)), path, 1),
+            None => Lookup::Missing { at: 0 },
+        }
+    }
+}
+
+/// The output of an `if` or `switch` that goes on.
+fn way_taken(step: &PlanStep, state: &StepState) -> Option<Value> {
+    let branch = state.branch.as_ref()?;
+    match &step.verb {
+        PlanVerb::If { .. } => Some(json!({ "branch": branch })),
+        PlanVerb::Switch { .. } => Some(json!({ "case": branch })),
+        _ => None,
     }
 }
 
@@ -94,7 +158,13 @@ impl Scope for RunScope<'_> {
             },
             "run" => self.run(rest),
             "error" => self.error(rest),
-            _ => Lookup::Missing { at: 0 },
+            "inputs" => self.inputs(rest),
+            "item" => self.item(None, rest),
+            "index" => self.index(rest),
+            "event" => {
+                self.event.map_or(Lookup::Missing { at: 0 }, |event| walk(Cow::Borrowed(event), rest, 1))
+            }
+            name => self.item(Some(name), rest),
         }
     }
 
@@ -107,7 +177,7 @@ impl Scope for RunScope<'_> {
     }
 }
 
-/// What a trigger's `when` and `dedupe_key` see.
+/// What a trigger's expressions and the keys of limits see.
 #[derive(Debug)]
 pub struct TriggerScope<'a> {
     /// The event's data.
@@ -119,7 +189,10 @@ pub struct TriggerScope<'a> {
 impl Scope for TriggerScope<'_> {
     fn lookup(&self, path: &[Segment]) -> Lookup<'_> {
         match path {
-            [Segment::Key(root), rest @ ..] if root == "trigger" => walk(Cow::Borrowed(self.data), rest, 1),
+            // What an `event@1` looks at is what its runs see as `trigger`.
+            [Segment::Key(root), rest @ ..] if root == "trigger" || root == "event" => {
+                walk(Cow::Borrowed(self.data), rest, 1)
+            }
             _ => Lookup::Missing { at: 0 },
         }
     }

@@ -1,81 +1,70 @@
-//! When a wait ends.
+//! The walk at a step that waits for a moment.
 
-use std::time::Duration;
+use cauce_model::{RunError, StepPath, StepStatus, Time, What};
+use serde_json::json;
 
-use cauce_model::Time;
-use cauce_model::workflow::Window;
-use jiff::ZonedDateTime;
-use jiff::civil;
-use jiff::tz::TimeZone;
-use serde_json::Value;
-
-use crate::expr::{EvalError, Fuel, Scope};
+use super::failing::step_error;
+use super::until;
+use super::walk::{At, Walk, Way};
+use crate::expr::Fuel;
 use crate::plan::PlanWait;
 
-/// The longest wait: what lies beyond is a mistake.
-const LONGEST: Duration = Duration::from_secs(5 * 366 * 24 * 60 * 60);
-
-/// The moment at which a wait that begins at `from` ends.
-pub(super) fn until(wait: &PlanWait, scope: &dyn Scope, from: Time) -> Result<Time, EvalError> {
-    let end = match wait {
-        PlanWait::For(span) => from.after(*span),
-        PlanWait::Computed(template) => {
-            let value = template.render(scope, &mut Fuel::default())?;
-            let text = value.as_str().ok_or_else(|| wrong(&value, "a duration such as `3d`"))?;
-            from.after(
-                cauce_model::units::duration(text).map_err(|_| wrong(&value, "a duration such as `3d`"))?,
-            )
-        }
-        PlanWait::Until { until, window, zone } => {
-            let moment = match until {
-                None => from,
-                Some(expr) => {
-                    let value = expr.eval(scope, &mut Fuel::default())?;
-                    let text = value
-                        .as_str()
-                        .ok_or_else(|| wrong(&value, "a moment such as `2026-12-24T09:00:00Z`"))?;
-                    text.parse::<Time>()
-                        .map_err(|_| wrong(&value, "a moment such as `2026-12-24T09:00:00Z`"))?
-                }
-            };
-            match window {
-                None => moment,
-                Some(window) => next_inside(moment.max(from), *window, zone),
+impl Walk<'_> {
+    pub(super) fn wait(&mut self, at: &At<'_>, wait: &PlanWait, basis: Time) -> Way {
+        if self.is_fresh(at) {
+            let until = until::until(wait, &self.here(at, basis), basis);
+            match until {
+                Ok(until) => self.record(&at.path, What::Waited { until }),
+                Err(error) => return self.fails(at, &error, basis),
             }
         }
-    };
-    if end.since(from) > LONGEST {
-        return Err(EvalError::other("X106", "a wait may last 5 years at most".to_owned(), None));
+        if let Some(way) = self.still_waits(at) {
+            return way;
+        }
+        let from = self.step(at).started_at;
+        let to = self.step(at).basis;
+        self.record(&at.path, What::Succeeded { output: json!({ "from": from, "to": to }) });
+        self.behind(at, basis)
     }
-    Ok(end)
-}
 
-fn wrong(value: &Value, wanted: &str) -> EvalError {
-    EvalError::other("X107", format!("`wait` needs {wanted}, not {value}"), None)
-}
-
-/// The first moment at or after `moment` whose hour lies inside the window. A window whose two ends are the same is the
-/// whole day.
-fn next_inside(moment: Time, window: Window, zone: &str) -> Time {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let local = moment.timestamp().to_zoned_datetime(zone);
-    let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
-    let inside = if window.from < window.to {
-        (window.from..window.to).contains(&minute)
-    } else {
-        window.from == window.to || minute >= window.from || minute < window.to
-    };
-    if inside {
-        return moment;
+    /// What comes instead of going on: a wait that is not due yet, or the end of the run. One that is due wakes up here.
+    pub(super) fn still_waits(&mut self, at: &At<'_>) -> Option<Way> {
+        let step = self.step(at);
+        if !matches!(step.status, StepStatus::Waiting | StepStatus::Retrying) {
+            return None;
+        }
+        match step.wake_at {
+            Some(until) if until <= self.now => {
+                drop(step);
+                self.record(&at.path, What::Woke);
+                self.leaves()
+            }
+            Some(until) => {
+                drop(step);
+                self.wake(until);
+                Some(Way::Blocked)
+            }
+            // Nothing but a signal ends it, or a person has said `again`.
+            None => (step.status == StepStatus::Waiting).then_some(Way::Blocked),
+        }
     }
-    let day =
-        if minute < window.from { local.date() } else { local.date().tomorrow().unwrap_or(local.date()) };
-    opening(day, window.from, &local).map_or(moment, |zoned| zoned.timestamp().into())
-}
 
-/// `minute` of that day in the zone; a moment that the clocks leap over becomes the first one after the leap.
-fn opening(day: civil::Date, minute: u16, local: &ZonedDateTime) -> Option<ZonedDateTime> {
-    let hour = i8::try_from(minute / 60).ok()?;
-    let minute = i8::try_from(minute % 60).ok()?;
-    day.at(hour, minute, 0, 0).to_zoned_datetime(local.time_zone().clone()).ok()
+    /// Asks `exit_when`: behind each wait, retry, event, answer and return, before the next step.
+    pub(super) fn leaves(&mut self) -> Option<Way> {
+        let stirred = self.state.stirred.clone()?;
+        let exit = self.plan.exit_when.as_ref()?;
+        if self.state.ending.is_some() {
+            return None;
+        }
+        let basis = self.state.step(&stirred)?.basis?;
+        let answer = exit.truth(&self.scope("exit_when", basis), &mut Fuel::default());
+        match answer {
+            Ok(false) => None,
+            Ok(true) => Some(Way::Stopped {
+                outcome: cauce_model::workflow::StopOutcome::Succeeded,
+                reason: Some("exit_when".to_owned()),
+            }),
+            Err(error) => Some(Way::Failed(RunError { error: step_error(&error), step: StepPath::run() })),
+        }
+    }
 }

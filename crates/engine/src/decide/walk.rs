@@ -1,29 +1,15 @@
-//! The walk through a run that goes on.
+//! The walk through a run: what all verbs share.
 
 use std::borrow::Cow;
 
 use cauce_model::workflow::StopOutcome;
-use cauce_model::{Entry, HoldReason, RunError, RunStatus, StepError, StepPath, StepStatus, Time, What};
-use serde_json::{Value, json};
+use cauce_model::{Entry, RunError, StepPath, StepStatus, Time, What};
 
 use super::Decision;
 use super::scope::RunScope;
-use crate::expr::{EvalError, Expr, Fuel, Template};
-use crate::plan::{Form, OnFailure, Plan, PlanStep, PlanVerb, StepIx};
+use crate::expr::Fuel;
+use crate::plan::{Plan, PlanStep, PlanVerb, StepIx, path};
 use crate::state::{State, StepState};
-
-pub(super) fn decide(plan: &Plan, state: &State, now: Time) -> Decision {
-    let accepted = state.start.accepted_at;
-    let mut walk =
-        Walk { plan, state: Cow::Borrowed(state), now, decision: Decision::default(), failed: None };
-    match walk.sequence(&plan.sequence, accepted) {
-        Way::On(basis) => walk.succeed(basis),
-        Way::Blocked => {}
-        Way::Stopped { outcome, reason } => walk.stop(outcome, reason),
-        Way::Failed(error) => walk.finish(RunStatus::Failed, None, Some(error), None),
-    }
-    walk.decision
-}
 
 /// How a part of the walk ended.
 pub(super) enum Way {
@@ -31,10 +17,16 @@ pub(super) enum Way {
     On(Time),
     /// It waits for somebody.
     Blocked,
-    /// A `stop` was reached.
+    /// A `stop` was reached, or `exit_when` became true.
     Stopped { outcome: StopOutcome, reason: Option<String> },
     /// A step failed for good.
     Failed(RunError),
+}
+
+/// A step at its place in the run.
+pub(super) struct At<'p> {
+    pub(super) step: &'p PlanStep,
+    pub(super) path: StepPath,
 }
 
 pub(super) struct Walk<'a> {
@@ -43,11 +35,24 @@ pub(super) struct Walk<'a> {
     pub(super) state: Cow<'a, State>,
     pub(super) now: Time,
     pub(super) decision: Decision,
-    /// Inside an `on_error` list: the step whose error `error` shows.
-    failed: Option<StepPath>,
+    /// Inside an `on_error` list: what `error` shows.
+    pub(super) failed: Option<RunError>,
+    /// The pass that the walk is in, such as `each[3]/`; empty outside of loops.
+    inside: String,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    pub(super) fn new(plan: &'a Plan, state: &'a State, now: Time) -> Self {
+        Self {
+            plan,
+            state: Cow::Borrowed(state),
+            now,
+            decision: Decision::default(),
+            failed: None,
+            inside: String::new(),
+        }
+    }
+
     pub(super) fn record(&mut self, path: &StepPath, what: What) {
         let entry = Entry { at: self.now, path: path.clone(), what };
         let moved = self.state.to_mut().apply(&entry);
@@ -55,55 +60,43 @@ impl Walk<'_> {
         self.decision.record.push(entry);
     }
 
-    fn finish(
-        &mut self,
-        status: RunStatus,
-        reason: Option<String>,
-        error: Option<RunError>,
-        outputs: Option<Value>,
-    ) {
-        // Nothing may end while an attempt is under way: its result would come after the end.
-        if self.state.is_flying() || !self.decision.start.is_empty() {
-            return;
-        }
-        self.record(&StepPath::run(), What::Finished { status, reason, error, outputs });
-        self.decision.finish = true;
-        self.decision.wake_at = None;
-    }
-
-    fn stop(&mut self, outcome: StopOutcome, reason: Option<String>) {
-        let status = match outcome {
-            StopOutcome::Succeeded => RunStatus::Succeeded,
-            StopOutcome::Failed => RunStatus::Failed,
-        };
-        self.finish(status, reason, None, None);
-    }
-
-    fn succeed(&mut self, basis: Time) {
-        let Some(form) = &self.plan.outputs else {
-            return self.finish(RunStatus::Succeeded, None, None, None);
-        };
-        let rendered = form.render(&self.scope("outputs", basis), &mut Vec::new());
-        match rendered {
-            Ok(outputs) => self.finish(RunStatus::Succeeded, None, None, Some(outputs)),
-            Err(at) => {
-                let error = RunError { error: step_error(&at.error), step: StepPath::run() };
-                self.finish(RunStatus::Failed, None, Some(error), None);
-            }
-        }
-    }
-
     pub(super) fn scope(&self, path: &str, basis: Time) -> RunScope<'_> {
         RunScope::new(self.plan, &self.state, basis, path, self.failed.as_ref())
     }
 
-    pub(super) fn step(&self, path: &StepPath) -> Cow<'_, StepState> {
-        self.state.step(path).map_or_else(|| Cow::Owned(StepState::default()), Cow::Borrowed)
+    pub(super) fn here(&self, at: &At<'_>, basis: Time) -> RunScope<'_> {
+        self.scope(at.path.as_str(), basis)
     }
 
-    fn sequence(&mut self, steps: &[StepIx], mut basis: Time) -> Way {
+    pub(super) fn step(&self, at: &At<'_>) -> Cow<'_, StepState> {
+        self.state.step(&at.path).map_or_else(|| Cow::Owned(StepState::default()), Cow::Borrowed)
+    }
+
+    pub(super) fn status(&self, at: &At<'_>) -> StepStatus {
+        self.state.status(&at.path)
+    }
+
+    /// Whether the step did not begin yet, or begins anew.
+    pub(super) fn is_fresh(&self, at: &At<'_>) -> bool {
+        matches!(self.status(at), StepStatus::Pending | StepStatus::Retrying)
+    }
+
+    pub(super) fn wake(&mut self, at: Time) {
+        self.decision.wake_at = Some(self.decision.wake_at.map_or(at, |earlier| earlier.min(at)));
+    }
+
+    /// Walks one pass of a loop.
+    pub(super) fn pass(&mut self, each: &At<'_>, index: u64, steps: &[StepIx], basis: Time) -> Way {
+        let pass = format!("{}/", path::pass(&each.path, index));
+        let outer = std::mem::replace(&mut self.inside, pass);
+        let way = self.sequence(steps, basis);
+        self.inside = outer;
+        way
+    }
+
+    pub(super) fn sequence(&mut self, steps: &[StepIx], mut basis: Time) -> Way {
         for ix in steps {
-            match self.one(self.plan.step(*ix), basis) {
+            match self.one(*ix, basis) {
                 Way::On(next) => basis = next,
                 other @ (Way::Blocked | Way::Stopped { .. } | Way::Failed(_)) => return other,
             }
@@ -111,193 +104,59 @@ impl Walk<'_> {
         Way::On(basis)
     }
 
-    fn one(&mut self, step: &PlanStep, basis: Time) -> Way {
-        if self.state.status(&step.path) == StepStatus::Pending && !self.admits(step, basis) {
-            return self.over(step, basis);
+    fn at(&self, ix: StepIx) -> At<'a> {
+        let step = self.plan.step(ix);
+        let path = match path::seen_from(step.path.as_str(), &self.inside) {
+            Some(Cow::Owned(path)) => StepPath::from(path.as_str()),
+            Some(Cow::Borrowed(_)) | None => step.path.clone(),
+        };
+        At { step, path }
+    }
+
+    fn one(&mut self, ix: StepIx, basis: Time) -> Way {
+        let at = self.at(ix);
+        match self.status(&at) {
+            StepStatus::Pending if !self.admits(&at, basis) => return self.behind(&at, basis),
+            StepStatus::Held => return Way::Blocked,
+            StepStatus::Succeeded | StepStatus::Failed | StepStatus::Skipped => {
+                return self.behind(&at, basis);
+            }
+            _ => {}
         }
-        match &step.verb {
+        match &at.step.verb {
+            PlanVerb::Use(call) => self.effect(&at, call, basis),
+            PlanVerb::Set(form) => self.compute(&at, form, basis),
             PlanVerb::If { condition, then, otherwise } => {
-                self.branch(step, condition, (then, otherwise), basis)
+                self.branch(&at, condition, (then, otherwise), basis)
             }
-            PlanVerb::Stop { reason, outcome } if !self.is_over(step) => {
-                self.reach_stop(step, reason.as_ref(), *outcome, basis)
+            PlanVerb::Switch { value, cases, otherwise } => {
+                self.switch(&at, value.as_ref(), (cases, otherwise.as_deref()), basis)
             }
-            PlanVerb::Set(form) if !self.is_over(step) => {
-                self.compute(step, form, basis);
-                self.over(step, basis)
-            }
-            PlanVerb::Wait(_) | PlanVerb::Use(_) if !self.is_over(step) => self.effect(step, basis),
-            PlanVerb::Stop { .. } | PlanVerb::Set(_) | PlanVerb::Wait(_) | PlanVerb::Use(_) => {
-                self.over(step, basis)
-            }
+            PlanVerb::ForEach(each) => self.for_each(&at, each, basis),
+            PlanVerb::Repeat(repeat) => self.repeat(&at, repeat, basis),
+            PlanVerb::Parallel(parallel) => self.parallel(&at, parallel, basis),
+            PlanVerb::Wait(wait) => self.wait(&at, wait, basis),
+            PlanVerb::WaitFor(wait) => self.wait_for(&at, wait, basis),
+            PlanVerb::Approve(approve) => self.approve(&at, approve, basis),
+            PlanVerb::Call(call) => self.call(&at, call, basis),
+            PlanVerb::Stop { reason, outcome } => self.stop(&at, reason.as_ref(), *outcome, basis),
         }
     }
 
-    pub(super) fn is_over(&self, step: &PlanStep) -> bool {
-        matches!(
-            self.state.status(&step.path),
-            StepStatus::Succeeded | StepStatus::Failed | StepStatus::Skipped
-        )
-    }
-
-    /// Asks `when`. `false`: the step is over without having run.
-    fn admits(&mut self, step: &PlanStep, basis: Time) -> bool {
-        let Some(when) = &step.when else { return true };
-        let answer = when.truth(&self.scope(step.path.as_str(), basis), &mut Fuel::default());
+    /// Asks `when`. `false`: the step is over without having run, or held.
+    fn admits(&mut self, at: &At<'_>, basis: Time) -> bool {
+        let Some(when) = &at.step.when else { return true };
+        let answer = when.truth(&self.here(at, basis), &mut Fuel::default());
         match answer {
             Ok(true) => true,
             Ok(false) => {
-                self.record(&step.path, What::Skipped);
+                self.record(&at.path, What::Skipped);
                 false
             }
             Err(error) => {
-                self.fail(step, &error);
+                self.fail(at, &error);
                 false
             }
         }
-    }
-
-    /// Behind a step that is over: on, into its `on_error`, or the end.
-    pub(super) fn over(&mut self, step: &PlanStep, basis: Time) -> Way {
-        let state = self.step(&step.path);
-        let behind = Way::On(state.basis.unwrap_or(basis).max(basis));
-        if state.status != StepStatus::Failed {
-            return behind;
-        }
-        let error = state.error.clone();
-        match &step.on_error {
-            OnFailure::Continue => behind,
-            OnFailure::Steps(steps) => {
-                let basis = state.basis.unwrap_or(basis).max(basis);
-                let outer = self.failed.replace(step.path.clone());
-                let way = self.sequence(steps, basis);
-                self.failed = outer;
-                way
-            }
-            OnFailure::Fail | OnFailure::Hold => Way::Failed(RunError {
-                error: error.unwrap_or_else(|| unknown_error(&step.id)),
-                step: step.path.clone(),
-            }),
-        }
-    }
-
-    pub(super) fn fail(&mut self, step: &PlanStep, error: &EvalError) {
-        let error = step_error(error);
-        let what = if step.on_error == OnFailure::Hold {
-            What::Held { reason: HoldReason::Asked, attempt: 0, error: Some(error), request: None }
-        } else {
-            What::Failed { attempt: 0, error }
-        };
-        self.record(&step.path, what);
-    }
-
-    fn compute(&mut self, step: &PlanStep, form: &Form, basis: Time) {
-        let rendered = form.render(&self.scope(step.path.as_str(), basis), &mut Vec::new());
-        match rendered {
-            Ok(output) => self.record(&step.path, What::Succeeded { output }),
-            Err(at) => self.fail(step, &at.error),
-        }
-    }
-
-    fn branch(
-        &mut self,
-        step: &PlanStep,
-        condition: &Expr,
-        ways: (&[StepIx], &[StepIx]),
-        basis: Time,
-    ) -> Way {
-        if self.is_over(step) {
-            let inside = self.way_taken(step, ways);
-            return match self.sequence(inside, basis) {
-                Way::On(behind) => self.over(step, behind),
-                other @ (Way::Blocked | Way::Stopped { .. } | Way::Failed(_)) => other,
-            };
-        }
-        if self.state.status(&step.path) == StepStatus::Pending {
-            let answer = condition.truth(&self.scope(step.path.as_str(), basis), &mut Fuel::default());
-            match answer {
-                Ok(yes) => {
-                    let branch = if yes { "then" } else { "else" }.to_owned();
-                    self.record(&step.path, What::Entered { branch });
-                }
-                Err(error) => {
-                    self.fail(step, &error);
-                    return if self.is_over(step) { self.over(step, basis) } else { Way::Blocked };
-                }
-            }
-        }
-        if self.state.status(&step.path) == StepStatus::Held {
-            return Way::Blocked;
-        }
-        let inside = self.way_taken(step, ways);
-        let way = self.sequence(inside, basis);
-        if let Way::On(_) | Way::Stopped { .. } = way {
-            let output = self.step(&step.path).output.as_deref().cloned().unwrap_or_default();
-            self.record(&step.path, What::Succeeded { output });
-        }
-        way
-    }
-
-    fn way_taken<'w>(
-        &self,
-        step: &PlanStep,
-        (then, otherwise): (&'w [StepIx], &'w [StepIx]),
-    ) -> &'w [StepIx] {
-        match self.step(&step.path).branch.as_deref() {
-            Some("then") => then,
-            Some(_) => otherwise,
-            None => &[],
-        }
-    }
-
-    fn reach_stop(
-        &mut self,
-        step: &PlanStep,
-        reason: Option<&Template>,
-        outcome: StopOutcome,
-        basis: Time,
-    ) -> Way {
-        let rendered = match reason {
-            None => Ok(None),
-            Some(template) => {
-                let scope = self.scope(step.path.as_str(), basis);
-                template.render(&scope, &mut Fuel::default()).map(Some)
-            }
-        };
-        match rendered {
-            Ok(reason) => {
-                let reason =
-                    reason.map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
-                self.record(&step.path, What::Succeeded { output: json!({ "reason": reason }) });
-                Way::Stopped { outcome, reason }
-            }
-            Err(error) => {
-                self.fail(step, &error);
-                if self.is_over(step) { self.over(step, basis) } else { Way::Blocked }
-            }
-        }
-    }
-
-    pub(super) fn wake(&mut self, at: Time) {
-        self.decision.wake_at = Some(self.decision.wake_at.map_or(at, |earlier| earlier.min(at)));
-    }
-}
-
-/// An expression's error as people see it.
-pub(super) fn step_error(error: &EvalError) -> StepError {
-    StepError {
-        code: error.code().to_owned(),
-        message: error.message.clone(),
-        hint: error.hint.clone(),
-        status: None,
-    }
-}
-
-fn unknown_error(id: &str) -> StepError {
-    StepError {
-        code: "E001".to_owned(),
-        message: format!("the step `{id}` failed"),
-        hint: None,
-        status: None,
     }
 }

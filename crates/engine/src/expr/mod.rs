@@ -22,6 +22,7 @@ mod scope;
 mod template;
 #[cfg(test)]
 mod tests;
+mod text;
 mod value;
 
 use std::borrow::Cow;
@@ -38,6 +39,10 @@ pub use functions::{FUNCTIONS, Function};
 pub use paths::PathRef;
 pub use scope::{Lookup, Scope, ValueScope, walk};
 pub use template::{Part, Rendered, Template};
+pub use text::key_text;
+
+pub(crate) use names::is_root;
+pub(crate) use value::equal;
 
 use eval::Evaluator;
 
@@ -54,7 +59,15 @@ impl Expr {
     /// # Errors
     /// The first thing that cannot be read.
     pub fn parse(source: &str) -> Result<Self, ExprError> {
-        let expr = Self::read(source)?;
+        Self::parse_with(source, &[])
+    }
+
+    /// As [`Self::parse`], where `names` exist too: what the loops around call their items.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_with(source: &str, names: &[String]) -> Result<Self, ExprError> {
+        let expr = Self::read(source, names)?;
         match expr.env_path() {
             None => Ok(expr),
             Some(path) => Err(ExprError::new("X005", "`env` cannot be used to decide or compute", path.span)
@@ -63,8 +76,8 @@ impl Expr {
     }
 
     /// Reads the inside of `${{ }}`: `env.NAME` may stand there alone.
-    pub(super) fn parse_part(source: &str) -> Result<Self, ExprError> {
-        let expr = Self::read(source)?;
+    pub(super) fn parse_part(source: &str, names: &[String]) -> Result<Self, ExprError> {
+        let expr = Self::read(source, names)?;
         match expr.env_path() {
             Some(path) if !expr.env_name().is_some_and(ast::is_name) => {
                 Err(ExprError::new("X005", "`env.NAME` must stand alone in its braces", path.span)
@@ -74,8 +87,13 @@ impl Expr {
         }
     }
 
-    fn read(source: &str) -> Result<Self, ExprError> {
-        Ok(Self { node: Arc::new(parser::parse(source)?), source: Arc::from(source) })
+    fn read(source: &str, names: &[String]) -> Result<Self, ExprError> {
+        Ok(Self { node: Arc::new(parser::parse(source, names)?), source: Arc::from(source) })
+    }
+
+    /// A part of this expression as one of its own; it keeps its places in the whole.
+    pub(crate) fn part(&self, node: &Node) -> Self {
+        Self { source: Arc::clone(&self.source), node: Arc::new(node.clone()) }
     }
 
     /// The expression that is only this value.

@@ -44,6 +44,14 @@ impl Template {
     /// # Errors
     /// The first expression that cannot be read; its span counts bytes of the whole text.
     pub fn parse(text: &str) -> Result<Self, ExprError> {
+        Self::parse_with(text, &[])
+    }
+
+    /// As [`Self::parse`], where `names` exist too.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_with(text: &str, names: &[String]) -> Result<Self, ExprError> {
         if text.len() > LONGEST {
             let message = format!("the text has {} bytes, {LONGEST} is the most", text.len());
             return Err(ExprError::new("X006", message, 0..text.len()));
@@ -58,7 +66,7 @@ impl Template {
             let start = open + 3;
             let length = closing(text.get(start..).unwrap_or_default(), open..start)?;
             let source = text.get(start..start + length).unwrap_or_default();
-            let expr = Expr::parse_part(source).map_err(|error| error.moved(start))?;
+            let expr = Expr::parse_part(source, names).map_err(|error| error.moved(start))?;
             parts.push(Part::Expr(expr, start..start + length));
             at = start + length + 2;
         }

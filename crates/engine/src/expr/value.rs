@@ -17,7 +17,7 @@ pub(super) const fn kind(value: &Value) -> &'static str {
 }
 
 /// `==`: values of different types are different; `1` and `1.0` are the same number.
-pub(super) fn equal(left: &Value, right: &Value) -> bool {
+pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => order(left, right) == Some(Ordering::Equal),
         (Value::Array(left), Value::Array(right)) => {

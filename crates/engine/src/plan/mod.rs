@@ -3,24 +3,36 @@
 mod analysis;
 mod compile;
 mod graph;
+mod input;
+pub(crate) mod path;
 mod picture;
 mod references;
 mod rendered;
+mod rests;
+mod step;
+mod trigger;
+mod verb;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use cauce_model::StepPath;
-use cauce_model::workflow::{EffectMode, StopOutcome, Window};
+use cauce_model::workflow::Input;
 use serde_json::{Map, Value};
 
-use crate::expr::{Expr, Template};
-use crate::retry::RetryPolicy;
+use crate::expr::Expr;
 
 pub use compile::{Compiled, compile};
 pub use graph::{Graph, Link, Node};
 pub use picture::{Picture, PictureEdge, PictureKind, PictureNode};
 pub use rendered::Form;
+pub use rests::rests_on;
+pub use step::{Lane, OnFailure, PlanStep, Seat};
+pub use trigger::{PlanBatch, PlanConcurrency, PlanDebounce, PlanReentry, PlanThrottle, PlanTrigger};
+pub use verb::{
+    PlanApprove, PlanBranch, PlanCall, PlanCase, PlanEvent, PlanForEach, PlanParallel, PlanRepeat, PlanTest,
+    PlanTimeout, PlanUse, PlanVerb, PlanWait, PlanWaitFor,
+};
 
 /// A step's place in [`Plan::steps`]: the order of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,139 +51,36 @@ pub struct Plan {
     pub zone: String,
     /// Its constants.
     pub vars: Map<String, Value>,
+    /// What a caller may hand over.
+    pub inputs: Vec<Input>,
+    /// How long a run may take; held time does not count.
+    pub timeout: Duration,
     /// What starts it.
     pub triggers: Vec<PlanTrigger>,
-    /// Every step, blocks before what is in them.
+    /// What else its runs can be found by, over `trigger`.
+    pub index: Vec<Expr>,
+    /// How many runs may be open at once.
+    pub concurrency: Option<PlanConcurrency>,
+    /// How soon the same one may come again.
+    pub reentry: Option<PlanReentry>,
+    /// A run ends well as soon as this is true.
+    pub exit_when: Option<Expr>,
+    /// Events that cancel a run.
+    pub cancel_on: Vec<PlanEvent>,
+    /// Every step, blocks before what is in them; `on_error` and `finally` of the workflow last.
     pub steps: Vec<PlanStep>,
     /// The steps of the outermost sequence.
     pub sequence: Vec<StepIx>,
+    /// What is done before a run counts as failed.
+    pub on_error: Vec<StepIx>,
+    /// What is done before a run ends, however it ends.
+    pub finally: Vec<StepIx>,
     /// What it answers.
     pub outputs: Option<Form>,
     /// The steps as a graph from the trigger to the end.
     pub graph: Graph,
     ids: HashMap<String, StepIx>,
     paths: HashMap<StepPath, StepIx>,
-}
-
-/// A compiled trigger.
-#[derive(Debug)]
-pub struct PlanTrigger {
-    /// Its id.
-    pub id: String,
-    /// `webhook@1` and the like.
-    pub source: String,
-    /// Its inputs, as written.
-    pub with: Value,
-    /// Only events for which it is true start a run.
-    pub when: Option<Expr>,
-    /// What makes a second event a duplicate.
-    pub dedupe_key: Option<Expr>,
-}
-
-/// A compiled step.
-#[derive(Debug)]
-pub struct PlanStep {
-    /// Its id.
-    pub id: String,
-    /// Its name for people, where it has one.
-    pub name: Option<String>,
-    /// Where it stands.
-    pub path: StepPath,
-    /// What it does.
-    pub verb: PlanVerb,
-    /// Skipped unless true.
-    pub when: Option<Expr>,
-    /// What happens when it fails for good.
-    pub on_error: OnFailure,
-}
-
-/// What a step does.
-#[derive(Debug)]
-pub enum PlanVerb {
-    /// Calls an action.
-    Use(Box<PlanUse>),
-    /// Computes values.
-    Set(Form),
-    /// Takes one of two ways.
-    If {
-        /// Which way.
-        condition: Expr,
-        /// Taken when true.
-        then: Vec<StepIx>,
-        /// Taken when false; may be empty.
-        otherwise: Vec<StepIx>,
-    },
-    /// Waits.
-    Wait(PlanWait),
-    /// Ends the run.
-    Stop {
-        /// Why.
-        reason: Option<Template>,
-        /// How.
-        outcome: StopOutcome,
-    },
-}
-
-impl PlanVerb {
-    /// The key that names this verb in a file.
-    #[must_use]
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::Use(_) => "use",
-            Self::Set(_) => "set",
-            Self::If { .. } => "if",
-            Self::Wait(_) => "wait",
-            Self::Stop { .. } => "stop",
-        }
-    }
-}
-
-/// An action call.
-#[derive(Debug)]
-pub struct PlanUse {
-    /// The action's full name.
-    pub action: String,
-    /// Its inputs.
-    pub with: Form,
-    /// How transient failures are retried.
-    pub retry: RetryPolicy,
-    /// How long one attempt may take.
-    pub timeout: Duration,
-    /// What replaces the derived idempotency key.
-    pub key: Option<Template>,
-    /// Whether an attempt in doubt may be repeated.
-    pub effect: EffectMode,
-}
-
-/// How long a wait lasts.
-#[derive(Debug)]
-pub enum PlanWait {
-    /// A fixed time.
-    For(Duration),
-    /// A template that gives a duration.
-    Computed(Template),
-    /// Until a moment, inside hours of the day.
-    Until {
-        /// An expression that gives an RFC 3339 text.
-        until: Option<Expr>,
-        /// Hours of the day in which it may end.
-        window: Option<Window>,
-        /// The zone of the window.
-        zone: String,
-    },
-}
-
-/// What happens when a step fails for good.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OnFailure {
-    /// The run fails.
-    Fail,
-    /// The run goes on.
-    Continue,
-    /// The run is held.
-    Hold,
-    /// These steps run, then the run goes on.
-    Steps(Vec<StepIx>),
 }
 
 impl Plan {
@@ -181,21 +90,48 @@ impl Plan {
         &self.steps[ix.0]
     }
 
+    /// The place of every step, in order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = StepIx> {
+        (0..self.steps.len()).map(StepIx)
+    }
+
     /// The step with this id.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&PlanStep> {
         self.ids.get(id).map(|ix| self.step(*ix))
     }
 
-    /// The step at this path.
+    pub(crate) fn ix_by_id(&self, id: &str) -> Option<StepIx> {
+        self.ids.get(id).copied()
+    }
+
+    /// The step at this path of the plan or of a run: `each[]/send` and `each[3]/send` are the same one.
     #[must_use]
     pub fn by_path(&self, path: &StepPath) -> Option<&PlanStep> {
-        self.paths.get(path).map(|ix| self.step(*ix))
+        self.ix_by_path(path.as_str()).map(|ix| self.step(ix))
+    }
+
+    pub(crate) fn ix_by_path(&self, path: &str) -> Option<StepIx> {
+        self.paths.get(&*path::in_plan(path)).copied()
     }
 
     /// The trigger with this id.
     #[must_use]
     pub fn trigger(&self, id: &str) -> Option<&PlanTrigger> {
         self.triggers.iter().find(|trigger| trigger.id == id)
+    }
+
+    /// Whether this path of a run stands in the workflow's `on_error` or `finally`.
+    #[must_use]
+    pub fn is_at_the_end(&self, path: &StepPath) -> bool {
+        let path = path.as_str();
+        path.starts_with("on_error/") || path.starts_with("finally/")
+    }
+
+    /// The place behind the last step of the body of the loop at `ix`.
+    pub(crate) fn behind_body(&self, ix: StepIx) -> StepIx {
+        let below = format!("{}[]/", self.step(ix).path);
+        let inside = |step: &&PlanStep| step.path.as_str().starts_with(&below);
+        StepIx(ix.0 + 1 + self.steps.iter().skip(ix.0 + 1).take_while(inside).count())
     }
 }

@@ -4,8 +4,8 @@ use cauce_model::Problem;
 use cauce_model::workflow::Workflow;
 
 use super::analysis::Known;
-use super::{Node, OnFailure, Plan, PlanVerb, StepIx};
-use crate::expr::{Expr, Part, PathRef, Segment, Template};
+use super::{Lane, Node, Plan, PlanStep, PlanVerb, StepIx, path};
+use crate::expr::{PathRef, Segment};
 use crate::near::did_you_mean;
 
 /// What every step has besides its output.
@@ -13,47 +13,69 @@ const STEP_FIELDS: [&str; 4] = ["attempts", "error", "output", "status"];
 /// What `run` has.
 const RUN_FIELDS: [&str; 4] = ["id", "started_at", "version", "workflow"];
 
+/// Who reads an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A trigger, or a limit that asks before a run begins.
+    Trigger,
+    /// Whoever looks before the first step.
+    Start,
+    /// A step.
+    Step(StepIx),
+    /// A loop at the end of each of its passes.
+    Turn(StepIx),
+    /// Whoever looks at any time.
+    Anywhere,
+    /// The workflow's `outputs`.
+    End,
+}
+
 /// A path that an expression reads.
 #[derive(Debug)]
 pub(super) struct Seen {
-    path: PathRef,
-    at: String,
-    reader: Option<StepIx>,
-    pub(super) at_end: bool,
-    pub(super) at_trigger: bool,
+    pub(super) path: PathRef,
+    pub(super) at: String,
+    pub(super) reader: Reader,
     /// In an action's `with`, where environment values may go.
     pub(super) in_with: bool,
+    /// In a `match`, where `event` is.
+    pub(super) in_match: bool,
 }
 
 impl Seen {
-    fn new(path: PathRef, at: &str, reader: Option<StepIx>) -> Self {
-        Self { path, at: at.to_owned(), reader, at_end: false, at_trigger: false, in_with: false }
-    }
-
-    pub(super) fn of_expr(expr: &Expr, at: &str, reader: Option<StepIx>) -> Vec<Self> {
-        expr.paths().into_iter().map(|path| Self::new(path, at, reader)).collect()
-    }
-
-    /// The spans become those of the whole text.
-    pub(super) fn of_template(template: &Template, at: &str, reader: Option<StepIx>) -> Vec<Self> {
-        let mut seen = Vec::new();
-        for part in template.parts() {
-            if let Part::Expr(expr, span) = part {
-                for mut path in expr.paths() {
-                    path.span = path.span.start + span.start..path.span.end + span.start;
-                    seen.push(Self::new(path, at, reader));
-                }
-            }
-        }
-        seen
-    }
-
     fn place(&self) -> Node {
         match self.reader {
-            Some(ix) => Node::Step(ix),
-            None if self.at_end => Node::End,
-            None => Node::Start,
+            Reader::Step(ix) => Node::Step(ix),
+            Reader::Turn(ix) => Node::Turn(ix),
+            Reader::End => Node::End,
+            Reader::Trigger | Reader::Start | Reader::Anywhere => Node::Start,
         }
+    }
+
+    /// The path of the plan from which it looks.
+    fn stand(&self, plan: &Plan) -> String {
+        match self.reader {
+            Reader::Step(ix) => plan.step(ix).path.to_string(),
+            Reader::Turn(ix) => format!("{}[]/", plan.step(ix).path),
+            Reader::Trigger | Reader::Start | Reader::Anywhere | Reader::End => String::new(),
+        }
+    }
+
+    /// The lists it stands in, the innermost first.
+    fn lists<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = (Option<&'p PlanStep>, Lane)> + use<'p> {
+        let (mut first, mut next) = match self.reader {
+            Reader::Step(ix) => (None, Some(ix)),
+            Reader::Turn(ix) => (Some((Some(plan.step(ix)), Lane::Pass)), Some(ix)),
+            Reader::Trigger | Reader::Start | Reader::Anywhere | Reader::End => (None, None),
+        };
+        std::iter::from_fn(move || {
+            if let Some(turn) = first.take() {
+                return Some(turn);
+            }
+            let seat = plan.step(next?).seat;
+            next = seat.around;
+            Some((seat.around.map(|ix| plan.step(ix)), seat.lane))
+        })
     }
 
     fn error(&self, code: &'static str, message: String) -> Problem {
@@ -73,27 +95,66 @@ fn judge(workflow: &Workflow, plan: &Plan, known: &Known, seen: &Seen) -> Option
         Some(Segment::Key(root)) => root.as_str(),
         _ => return None,
     };
-    if seen.at_trigger && root != "trigger" {
+    if root == "event" && seen.in_match {
+        return None;
+    }
+    if seen.reader == Reader::Trigger && root != "trigger" {
         let problem = seen.error("W108", format!("`{root}` is not there yet when a trigger decides"));
-        return Some(problem.hint("a trigger's `when` and `dedupe_key` see `trigger` only"));
+        return Some(problem.hint("before a run begins, expressions see `trigger` only"));
     }
     match root {
         "trigger" => None,
         "env" if seen.in_with => None,
         "env" => {
             let problem = seen.error("X005", "`env` cannot be used here".to_owned());
-            Some(
-                problem
-                    .hint("environment values stand in an action's `with` and in a trigger's `verify` only"),
-            )
+            Some(problem.hint("`${{ env.NAME }}` stands in `with` and in a trigger's `verify` only"))
         }
         "steps" => step_reference(plan, known, seen),
-        "vars" => field(seen, "variable", &workflow.vars.keys().map(String::as_str).collect::<Vec<_>>()),
-        "run" => field(seen, "field of `run`", &RUN_FIELDS),
-        "error" if stands_under_on_error(plan, seen) => None,
-        "error" => Some(seen.error("W108", "`error` exists inside `on_error` only".to_owned())),
-        other => Some(seen.error("W109", format!("`{other}` is not available in this version"))),
+        "vars" => {
+            let names: Vec<&str> = workflow.vars.keys().map(String::as_str).collect();
+            field(seen, "variable", &names)
+        }
+        "inputs" => {
+            let names: Vec<&str> = workflow.inputs.iter().map(|input| input.name.as_str()).collect();
+            field(seen, "input", &names)
+        }
+        "run" => field(seen, "field", &RUN_FIELDS),
+        "item" | "index" => (!in_loop(plan, seen, root == "index"))
+            .then(|| seen.error("W108", format!("`{root}` exists inside {} only", loops(root)))),
+        "error" => error_reference(plan, seen),
+        "event" => {
+            let problem = seen.error("W108", "`event` exists inside `match` only".to_owned());
+            Some(problem.hint("behind a `wait_for` step write `steps.ID.output.event`"))
+        }
+        // What a loop around calls its item; the parser knows no other name.
+        _ => None,
     }
+}
+
+fn loops(root: &str) -> &'static str {
+    if root == "item" { "`for_each`" } else { "`for_each` and `repeat`" }
+}
+
+/// Whether the reader stands in a pass of a `for_each`, or of any loop.
+fn in_loop(plan: &Plan, seen: &Seen, any: bool) -> bool {
+    seen.lists(plan).any(|(around, lane)| {
+        lane == Lane::Pass && (any || around.is_some_and(|step| matches!(step.verb, PlanVerb::ForEach(_))))
+    })
+}
+
+/// `error` is there where something failed, and may be missing where a run may end well.
+fn error_reference(plan: &Plan, seen: &Seen) -> Option<Problem> {
+    if seen.lists(plan).any(|(_, lane)| matches!(lane, Lane::Error | Lane::Trouble)) {
+        return None;
+    }
+    if seen.lists(plan).any(|(_, lane)| lane == Lane::Finally) {
+        let problem = || {
+            seen.error("W111", "`error` may be missing here: `finally` runs after good ends too".to_owned())
+        };
+        return (!seen.path.guarded)
+            .then(|| problem().hint("say what to use instead: `error... | default(...)`"));
+    }
+    Some(seen.error("W108", "`error` exists inside `on_error` and `finally` only".to_owned()))
 }
 
 fn field(seen: &Seen, what: &str, names: &[&str]) -> Option<Problem> {
@@ -118,9 +179,14 @@ fn step_reference(plan: &Plan, known: &Known, seen: &Seen) -> Option<Problem> {
         return Some(seen.error("W103", format!("there is no step `{id}`")).hint(hint));
     };
     let ix = *plan.ids.get(id)?;
+    if let Some(problem) = out_of_sight(plan, seen, ix) {
+        return Some(problem);
+    }
     let here = seen.place();
+    let anywhere = seen.reader == Reader::Anywhere;
+    let is_reached = known.is_reached(here);
     // The loader warns of a step that no way leads to; what it reads does not matter.
-    if known.is_reached(here) && !known.before(here, ix) {
+    if is_reached && !anywhere && !known.before(here, ix) {
         let itself = here == Node::Step(ix);
         let message = if itself {
             format!("the step `{id}` refers to its own result")
@@ -132,8 +198,7 @@ fn step_reference(plan: &Plan, known: &Known, seen: &Seen) -> Option<Problem> {
     match seen.path.segments.get(2) {
         None => None,
         Some(Segment::Key(name)) if STEP_FIELDS.contains(&name.as_str()) => {
-            let is_there =
-                name != "output" || seen.path.guarded || known.always(here, ix) || !known.is_reached(here);
+            let is_there = name != "output" || seen.path.guarded || known.always(here, ix) || !is_reached;
             (!is_there).then(|| may_be_missing(seen, &step.id))
         }
         Some(Segment::Key(name)) => {
@@ -155,29 +220,14 @@ fn may_be_missing(seen: &Seen, id: &str) -> Problem {
         .hint(format!("say what to use instead: `steps.{id}.output... | default(...)`"))
 }
 
-/// Whether the reader stands inside the `on_error` list of some step.
-fn stands_under_on_error(plan: &Plan, seen: &Seen) -> bool {
-    let Some(reader) = seen.reader else { return false };
-    plan.steps.iter().any(|step| match &step.on_error {
-        OnFailure::Steps(steps) => steps.iter().any(|first| holds(plan, *first, reader)),
-        OnFailure::Fail | OnFailure::Continue | OnFailure::Hold => false,
-    })
-}
-
-fn holds(plan: &Plan, block: StepIx, reader: StepIx) -> bool {
-    if block == reader {
-        return true;
+/// Whether the step stands in a loop around which the reader does not.
+fn out_of_sight(plan: &Plan, seen: &Seen, ix: StepIx) -> Option<Problem> {
+    let step = plan.step(ix);
+    if path::seen_from(step.path.as_str(), &seen.stand(plan)).is_some() {
+        return None;
     }
-    let step = plan.step(block);
-    let inside_error = match &step.on_error {
-        OnFailure::Steps(steps) => steps.iter().any(|inner| holds(plan, *inner, reader)),
-        OnFailure::Fail | OnFailure::Continue | OnFailure::Hold => false,
-    };
-    let inside = match &step.verb {
-        PlanVerb::If { then, otherwise, .. } => {
-            then.iter().chain(otherwise).any(|inner| holds(plan, *inner, reader))
-        }
-        PlanVerb::Use(_) | PlanVerb::Set(_) | PlanVerb::Wait(_) | PlanVerb::Stop { .. } => false,
-    };
-    inside || inside_error
+    let id = &step.id;
+    let message = format!("the step `{id}` runs in a loop, and is seen inside the same pass only");
+    let hint = "write `collect` at the loop, and read `steps.LOOP.output.results` behind it";
+    Some(seen.error("W110", message).hint(hint))
 }

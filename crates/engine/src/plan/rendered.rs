@@ -28,10 +28,15 @@ pub struct At<E> {
 }
 
 impl Form {
-    /// The form of `value`. Every text that does not parse is told to `complain` with its pointer below `at`.
-    pub fn compile(value: &Value, at: &str, complain: &mut dyn FnMut(&str, crate::expr::ExprError)) -> Self {
+    /// The form of `value`, in which `names` exist besides those that always do. Every text that does not parse is told to `complain` with its pointer below `at`.
+    pub fn compile(
+        value: &Value,
+        at: &str,
+        names: &[String],
+        complain: &mut dyn FnMut(&str, crate::expr::ExprError),
+    ) -> Self {
         match value {
-            Value::String(text) => match Template::parse(text) {
+            Value::String(text) => match Template::parse_with(text, names) {
                 Ok(template) if !template.is_literal() => Self::Template(template),
                 Ok(_) => Self::Literal(value.clone()),
                 Err(error) => {
@@ -43,14 +48,18 @@ impl Form {
                 let forms: Vec<_> = items
                     .iter()
                     .enumerate()
-                    .map(|(index, item)| Self::compile(item, &pointer_to(at, &index.to_string()), complain))
+                    .map(|(index, item)| {
+                        Self::compile(item, &pointer_to(at, &index.to_string()), names, complain)
+                    })
                     .collect();
                 Self::literal_if_all(forms, value, Self::List)
             }
             Value::Object(fields) => {
                 let forms: Vec<_> = fields
                     .iter()
-                    .map(|(key, field)| (key.clone(), Self::compile(field, &pointer_to(at, key), complain)))
+                    .map(|(key, field)| {
+                        (key.clone(), Self::compile(field, &pointer_to(at, key), names, complain))
+                    })
                     .collect();
                 if forms.iter().all(|(_, form)| form.is_literal()) {
                     Self::Literal(value.clone())

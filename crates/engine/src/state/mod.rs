@@ -1,30 +1,70 @@
 //! Where a run stands: the fold of its entries over its beginning.
 
+mod detail;
 mod moves;
+mod passes;
 mod record;
+mod saved;
+mod step;
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
+use std::time::Duration;
 
-use cauce_model::{
-    Entry, FailedAttempt, HoldReason, Rendered, RunError, RunStart, RunStatus, StepError, StepPath,
-    StepStatus, Time, What,
-};
+use cauce_model::{Entry, RunError, RunStart, RunStatus, StepPath, StepStatus, Time, What};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::plan::path;
+
+pub use detail::{Branch, Detail};
 pub use moves::{IllegalMove, KINDS, Kind, legal};
+pub use passes::{Chunk, Loop, MOST_ERRORS, Results};
+pub use saved::compact;
+pub use step::StepState;
+
+/// How many passes of a loop keep what happened in them for people to see, besides those that failed.
+const KEPT_PASSES: u64 = 20;
+/// How many steps of passes that are over are kept at most.
+const MOST_KEPT: usize = 2_000;
 
 /// The fold of a run's entries. Two folds of the same entries are equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// How it began.
     pub start: Arc<RunStart>,
-    /// Steps that something happened to.
+    /// Steps that something happened to, without those of passes that are over.
     pub steps: BTreeMap<StepPath, StepState>,
+    /// Steps of passes that are over, for people: of the first 20 passes of a loop and of those that failed.
+    pub kept: Arc<BTreeMap<StepPath, StepState>>,
     /// Who asked for its end, where somebody did.
     pub cancel_asked: Option<String>,
+    /// How it will end, once that is settled.
+    pub ending: Option<Ending>,
+    /// Whether somebody asked for the end of what is done before the end.
+    pub cut_short: bool,
+    /// The step that the latest wake-up, event, answer or return belongs to, until it goes on.
+    pub stirred: Option<StepPath>,
+    /// Since when a step is held, where one is.
+    pub held_since: Option<Time>,
+    /// How long the run was held before; it does not age meanwhile.
+    pub held_for: Duration,
     /// How it ended, once it did.
     pub end: Option<End>,
+}
+
+/// How a run will end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Succeeded, failed or cancelled.
+    pub status: RunStatus,
+    /// Why it stopped early.
+    pub reason: Option<String>,
+    /// Why it failed.
+    pub error: Option<RunError>,
+    /// What it answers.
+    pub outputs: Option<Value>,
 }
 
 /// How a run ended.
@@ -42,59 +82,39 @@ pub struct End {
     pub at: Time,
 }
 
-/// Where a step stands.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StepState {
-    /// Where it is in its life.
-    pub status: StepStatus,
-    /// Attempts made.
-    pub attempts: u32,
-    /// Whether an attempt is under way in this process. False after recovery, until the attempt is made again.
-    pub flying: bool,
-    /// Whether an `effect: once` attempt may have left.
-    pub intended: bool,
-    /// The input people see.
-    pub input: Option<Value>,
-    /// The result.
-    pub output: Option<Arc<Value>>,
-    /// Why it failed.
-    pub error: Option<StepError>,
-    /// The way a block took.
-    pub branch: Option<String>,
-    /// What later attempts send.
-    pub request: Option<Arc<Rendered>>,
-    /// When it goes on by itself.
-    pub wake_at: Option<Time>,
-    /// Why it is held.
-    pub hold_reason: Option<HoldReason>,
-    /// Attempts that failed.
-    pub failures: Vec<FailedAttempt>,
-    /// When its first attempt, or the wait, began.
-    pub started_at: Option<Time>,
-    /// When it ended.
-    pub finished_at: Option<Time>,
-    /// The time that `now()` says behind this step: of its result or wake-up, never of a pure step.
-    pub basis: Option<Time>,
-}
-
 impl State {
     /// A run to which nothing happened yet.
     #[must_use]
     pub fn new(start: Arc<RunStart>) -> Self {
-        Self { start, steps: BTreeMap::new(), cancel_asked: None, end: None }
+        Self {
+            start,
+            steps: BTreeMap::new(),
+            kept: Arc::default(),
+            cancel_asked: None,
+            ending: None,
+            cut_short: false,
+            stirred: None,
+            held_since: None,
+            held_for: Duration::ZERO,
+            end: None,
+        }
     }
 
-    /// The run after these entries, as a process that was not there for them finds it: nothing is under way.
+    /// The run after these entries, as a process that was not there for them finds it: nothing is under way, and no items
+    /// are at hand. A [`What::Compacted`] stands for every entry before it.
     ///
     /// # Errors
     /// The first entry that cannot follow the ones before it.
     pub fn recover(start: Arc<RunStart>, entries: &[Entry]) -> Result<Self, IllegalMove> {
         let mut state = Self::new(start);
         for entry in entries {
-            state.apply(entry)?;
+            match &entry.what {
+                What::Compacted { state: saved } => state = saved::restore(&state.start, saved, &entry.path)?,
+                _ => state.apply(entry)?,
+            }
         }
         for step in state.steps.values_mut() {
-            step.flying = false;
+            step.forget();
         }
         Ok(state)
     }
@@ -102,7 +122,11 @@ impl State {
     /// The step at this path, where something happened to it.
     #[must_use]
     pub fn step(&self, path: &StepPath) -> Option<&StepState> {
-        self.steps.get(path)
+        self.at(path.as_str())
+    }
+
+    pub(crate) fn at(&self, path: &str) -> Option<&StepState> {
+        self.steps.get(path).or_else(|| self.kept.get(path))
     }
 
     /// Where the step at this path is in its life.
@@ -117,7 +141,23 @@ impl State {
         self.steps.values().any(|step| step.flying)
     }
 
-    /// Adds one entry.
+    /// The steps whose paths begin so, in order; those of passes that are over are not among them.
+    pub(crate) fn below<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a StepPath, &'a StepState)> {
+        let from = (Bound::Included(prefix), Bound::Unbounded);
+        self.steps.range::<str, _>(from).take_while(move |(path, _)| path.as_str().starts_with(prefix))
+    }
+
+    /// When the run has to be over; nothing while it is held.
+    #[must_use]
+    pub fn deadline(&self, timeout: Duration) -> Option<Time> {
+        let at = self.start.accepted_at.after(timeout).after(self.held_for);
+        self.held_since.is_none().then_some(at)
+    }
+
+    /// Adds one entry. A [`What::Compacted`] changes nothing: it says what is known here already.
     ///
     /// # Errors
     /// When the entry cannot follow what happened so far; the state is unchanged.
@@ -139,14 +179,30 @@ impl State {
         let Some(next) = legal(status, kind) else {
             return Err(IllegalMove { path: entry.path.clone(), from: status, kind, over: false });
         };
-        let step = self.steps.entry(entry.path.clone()).or_default();
-        step.take(entry, next);
+        self.steps.entry(entry.path.clone()).or_default().take(entry, next);
+        match &entry.what {
+            What::PassDone { index, error, .. } => self.end_pass(&entry.path, *index, error.is_some()),
+            What::Succeeded { .. } => self.end_last_pass(&entry.path),
+            What::Resumed { .. } if next == StepStatus::Retrying => self.forget_inside(&entry.path),
+            _ => {}
+        }
+        self.stir(&entry.path, kind);
+        self.age(status, next, entry.at);
         Ok(())
     }
 
     fn apply_to_run(&mut self, entry: &Entry) {
         match &entry.what {
+            What::CancelAsked { .. } if self.ending.is_some() => self.cut_short = true,
             What::CancelAsked { by } => self.cancel_asked = Some(by.clone()),
+            What::Ending { status, reason, error, outputs } => {
+                self.ending = Some(Ending {
+                    status: *status,
+                    reason: reason.clone(),
+                    error: error.clone(),
+                    outputs: outputs.clone(),
+                });
+            }
             What::Finished { status, reason, error, outputs } => {
                 self.end = Some(End {
                     status: *status,
@@ -156,146 +212,77 @@ impl State {
                     at: entry.at,
                 });
             }
-            What::Started { .. }
-            | What::Intended { .. }
-            | What::Succeeded { .. }
-            | What::AttemptFailed { .. }
-            | What::Failed { .. }
-            | What::Skipped
-            | What::Entered { .. }
-            | What::Fetched { .. }
-            | What::PassDone { .. }
-            | What::BranchDone { .. }
-            | What::Waited { .. }
-            | What::Woke
-            | What::Listened { .. }
-            | What::Matched { .. }
-            | What::Asked { .. }
-            | What::Decided { .. }
-            | What::Called { .. }
-            | What::Returned { .. }
-            | What::Postponed { .. }
-            | What::Held { .. }
-            | What::Resumed { .. }
-            | What::Ending { .. }
-            | What::Compacted { .. } => {}
-        }
-    }
-}
-
-impl StepState {
-    fn take(&mut self, entry: &Entry, next: StepStatus) {
-        let at = entry.at;
-        let was_attempt = self.attempts > 0;
-        self.status = next;
-        match &entry.what {
-            What::Started { attempt, input } => self.begin(*attempt, input, at),
-            What::Intended { attempt } => {
-                self.attempts = (*attempt).max(self.attempts);
-                self.intended = true;
-                self.flying = true;
-                self.started_at.get_or_insert(at);
-            }
-            What::Succeeded { output } => {
-                self.output = Some(Arc::new(output.clone()));
-                self.error = None;
-                if was_attempt {
-                    self.basis = Some(at);
-                }
-                self.end(at);
-            }
-            What::AttemptFailed { attempt, error, retry_at, request } => {
-                self.fail(*attempt, error, at, Some(*retry_at));
-                self.request = Some(Arc::new(request.clone()));
-                self.wake_at = Some(*retry_at);
-            }
-            What::Failed { attempt, error } => {
-                self.fail(*attempt, error, at, None);
-                if *attempt > 0 {
-                    self.basis = Some(at);
-                }
-                self.end(at);
-            }
-            What::Skipped => self.end(at),
-            What::Entered { branch } => {
-                self.branch = Some(branch.clone());
-                self.output = Some(Arc::new(serde_json::json!({ "branch": branch })));
-                self.started_at.get_or_insert(at);
-            }
-            What::Waited { until } => {
-                self.wake_at = Some(*until);
-                self.started_at.get_or_insert(at);
-            }
-            What::Woke => {
-                self.wake_at = None;
-                self.basis = Some(at);
-            }
-            What::Held { reason, attempt, error, request } => {
-                self.hold(*reason, *attempt, error.as_ref(), at);
-                self.request = request.clone().map(Arc::new).or_else(|| self.request.take());
-            }
-            What::Resumed { .. } => {
-                self.hold_reason = None;
-                self.intended = false;
-                self.basis = Some(at);
-                if next == StepStatus::Succeeded {
-                    self.output = Some(Arc::new(Value::Null));
-                    self.error = None;
-                }
-                if next != StepStatus::Retrying {
-                    self.end(at);
-                }
-            }
-            What::Fetched { .. }
-            | What::PassDone { .. }
-            | What::BranchDone { .. }
-            | What::Listened { .. }
-            | What::Matched { .. }
-            | What::Asked { .. }
-            | What::Decided { .. }
-            | What::Called { .. }
-            | What::Returned { .. }
-            | What::Postponed { .. } => {}
-            What::CancelAsked { .. }
-            | What::Finished { .. }
-            | What::Ending { .. }
-            | What::Compacted { .. } => {}
+            _ => {}
         }
     }
 
-    fn begin(&mut self, attempt: u32, input: &Value, at: Time) {
-        self.attempts = attempt.max(self.attempts);
-        self.flying = true;
-        self.input = Some(input.clone());
-        self.wake_at = None;
-        self.started_at.get_or_insert(at);
-    }
-
-    fn fail(&mut self, attempt: u32, error: &StepError, at: Time, retry_at: Option<Time>) {
-        self.flying = false;
-        self.intended = false;
-        self.wake_at = None;
-        self.attempts = attempt.max(self.attempts);
-        self.error = Some(error.clone());
-        self.started_at.get_or_insert(at);
-        if attempt > 0 {
-            self.failures.push(FailedAttempt { attempt, at, error: error.clone(), retry_at });
+    /// A pass is over: what happened in it is let go, or kept for people; its time goes to the loop.
+    fn end_pass(&mut self, each: &StepPath, index: u64, failed: bool) {
+        let below = format!("{}/", path::pass(each, index));
+        let over: Vec<StepPath> = self.below(&below).map(|(path, _)| path.clone()).collect();
+        let basis = over.iter().filter_map(|path| self.steps.get(path)?.basis).max();
+        let errors = match self.steps.get_mut(each) {
+            Some(step) => {
+                step.basis = step.basis.max(basis);
+                step.detail.passes().map_or(0, |passes| passes.failed)
+            }
+            None => 0,
+        };
+        let few = failed && errors <= MOST_ERRORS;
+        let keep = (index < KEPT_PASSES || few) && self.kept.len() + over.len() <= MOST_KEPT;
+        for path in over {
+            if let Some(step) = self.steps.remove(&path).filter(|_| keep) {
+                Arc::make_mut(&mut self.kept).insert(path, step);
+            }
         }
     }
 
-    fn hold(&mut self, reason: HoldReason, attempt: u32, error: Option<&StepError>, at: Time) {
-        self.hold_reason = Some(reason);
-        self.wake_at = None;
-        match error {
-            Some(error) => self.fail(attempt, error, at, None),
-            None => self.flying = false,
+    /// A `repeat` is over in the middle of a pass: what it did was enough.
+    fn end_last_pass(&mut self, each: &StepPath) {
+        let Some(step) = self.steps.get_mut(each).filter(|step| step.branch.as_deref() == Some("")) else {
+            return;
+        };
+        let index = step.detail.passes().map_or(0, |passes| passes.next);
+        let below = format!("{}/", path::pass(each, index));
+        if self.below(&below).next().is_some() {
+            if let Some(step) = self.steps.get_mut(each) {
+                step.detail.end_pass(index);
+            }
+            self.end_pass(each, index, false);
         }
     }
 
-    fn end(&mut self, at: Time) {
-        self.flying = false;
-        self.wake_at = None;
-        self.started_at.get_or_insert(at);
-        self.finished_at = Some(at);
+    /// A block that is tried again begins anew.
+    fn forget_inside(&mut self, block: &StepPath) {
+        for open in ['/', '['] {
+            let below = format!("{block}{open}");
+            let inside: Vec<StepPath> = self.below(&below).map(|(path, _)| path.clone()).collect();
+            for path in inside {
+                self.steps.remove(&path);
+            }
+            if self.kept.keys().any(|path| path.as_str().starts_with(&below)) {
+                Arc::make_mut(&mut self.kept).retain(|path, _| !path.as_str().starts_with(&below));
+            }
+        }
+    }
+
+    fn stir(&mut self, path: &StepPath, kind: Kind) {
+        if matches!(kind, Kind::Woke | Kind::Matched | Kind::Decided | Kind::Returned) {
+            self.stirred = Some(path.clone());
+        } else if self.stirred.as_ref() == Some(path) {
+            self.stirred = None;
+        }
+    }
+
+    /// A run does not age while a step of it is held.
+    fn age(&mut self, from: StepStatus, to: StepStatus, at: Time) {
+        if to == StepStatus::Held {
+            self.held_since.get_or_insert(at);
+        } else if from == StepStatus::Held
+            && self.held().is_none()
+            && let Some(since) = self.held_since.take()
+        {
+            self.held_for = self.held_for.saturating_add(at.since(since));
+        }
     }
 }

@@ -145,11 +145,11 @@ pub const fn legal(from: StepStatus, kind: Kind) -> Option<StepStatus> {
     use StepStatus as S;
     Some(match (from, kind) {
         (S::Pending | S::Running | S::Retrying, Kind::Started | Kind::Intended) => S::Running,
-        (S::Pending, Kind::Entered | Kind::CalledOnly) => S::Running,
+        (S::Pending | S::Retrying, Kind::Entered | Kind::CalledOnly) => S::Running,
         (S::Running, Kind::Fetched | Kind::PassDone | Kind::BranchDone) => S::Running,
         (S::Pending | S::Running | S::Waiting | S::Retrying | S::Held, Kind::Skipped) => S::Skipped,
-        (S::Pending, Kind::Listened | Kind::Asked | Kind::CalledToWait) => S::Waiting,
-        (S::Pending | S::Running, Kind::Waited) => S::Waiting,
+        (S::Pending | S::Retrying, Kind::Listened | Kind::Asked | Kind::CalledToWait) => S::Waiting,
+        (S::Pending | S::Running | S::Retrying, Kind::Waited) => S::Waiting,
         (S::Waiting, Kind::Woke | Kind::Matched | Kind::Decided | Kind::Returned) => S::Running,
         (S::Pending | S::Running | S::Retrying, Kind::Postponed) => S::Retrying,
         (S::Retrying, Kind::Woke) => S::Retrying,
@@ -179,6 +179,9 @@ pub struct IllegalMove {
 
 impl fmt::Display for IllegalMove {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == Kind::Compacted {
+            return f.write_str("the state that stands for the earlier entries cannot be read");
+        }
         if self.over {
             return write!(f, "`{:?}` at `{}` after the end of the run", self.kind, self.path);
         }

@@ -1,16 +1,21 @@
 //! A run as people see it, made from its plan and its state.
 
-use cauce_model::{RunRecord, RunStatus, StepPath, StepRecord, StepStatus};
+use std::collections::BTreeSet;
 
-use super::{State, StepState};
-use crate::plan::{Plan, PlanStep};
+use cauce_model::{BranchRecord, Listening, Passes, RunRecord, RunStatus, StepPath, StepRecord, StepStatus};
+
+use super::{Detail, Loop, State, StepState};
+use crate::plan::{Plan, PlanStep, PlanVerb, StepIx, path};
 
 impl State {
-    /// The whole run. Steps stand in the order of the document; those on ways not taken are skipped once it is over.
+    /// The whole run. Steps stand in the order of the document, those of a loop once for each pass that is kept; those on
+    /// ways not taken are skipped once it is over.
     #[must_use]
     pub fn record(&self, plan: &Plan) -> RunRecord {
         let end = self.end.as_ref();
         let status = self.run_status();
+        let mut steps = Vec::new();
+        self.list(plan, (StepIx(0), StepIx(plan.steps.len())), "", &mut steps);
         RunRecord {
             start: (*self.start).clone(),
             status,
@@ -19,7 +24,7 @@ impl State {
             error: end.and_then(|end| end.error.clone()),
             outputs: end.and_then(|end| end.outputs.clone()),
             finished_at: end.map(|end| end.at),
-            steps: plan.steps.iter().map(|step| self.step_record(step, status)).collect(),
+            steps,
         }
     }
 
@@ -47,36 +52,97 @@ impl State {
         self.steps.iter().find(|(_, step)| step.status == StepStatus::Held)
     }
 
-    /// How many steps of the plan are over.
+    /// How many steps of the plan are over; those inside loops do not count.
     #[must_use]
     pub fn steps_done(&self) -> usize {
-        let over = |step: &&StepState| {
-            matches!(step.status, StepStatus::Succeeded | StepStatus::Failed | StepStatus::Skipped)
-        };
-        self.steps.values().filter(over).count()
+        self.steps.iter().filter(|(path, step)| step.is_over() && !path.as_str().contains('[')).count()
     }
 
-    fn step_record(&self, step: &PlanStep, run: RunStatus) -> StepRecord {
+    /// The steps between two places of the plan, in the pass at `inside`.
+    fn list(&self, plan: &Plan, (from, to): (StepIx, StepIx), inside: &str, found: &mut Vec<StepRecord>) {
+        let mut next = from.0;
+        while next < to.0 {
+            let step = plan.step(StepIx(next));
+            let Some(here) = path::seen_from(step.path.as_str(), inside) else { return };
+            let here = StepPath::from(&*here);
+            found.push(self.step_record(step, &here));
+            next += 1;
+            if step.verb.body().is_some() {
+                let end = plan.behind_body(StepIx(next - 1));
+                for index in self.passes_seen(&here) {
+                    let pass = format!("{}/", path::pass(&here, index));
+                    self.list(plan, (StepIx(next), end), &pass, found);
+                }
+                next = end.0;
+            }
+        }
+    }
+
+    /// The passes of a loop of which something is known.
+    fn passes_seen(&self, each: &StepPath) -> BTreeSet<u64> {
+        let open = format!("{each}[");
+        let paths = self.steps.keys().chain(self.kept.keys());
+        let indexes =
+            paths.filter_map(|path| path.as_str().strip_prefix(&open)?.split_once(']')?.0.parse().ok());
+        indexes.collect()
+    }
+
+    fn step_record(&self, step: &PlanStep, path: &StepPath) -> StepRecord {
         let nothing = StepState::default();
-        let state = self.step(&step.path).unwrap_or(&nothing);
-        let passed_by = run.is_terminal() && state.status == StepStatus::Pending;
+        let state = self.step(path).unwrap_or(&nothing);
+        let passed_by = self.end.is_some() && state.status == StepStatus::Pending;
+        let (listening, ask) = match &state.detail {
+            Detail::Listening { event, deadline, .. } if state.status == StepStatus::Waiting => {
+                (Some(Listening { event: event.clone(), deadline: *deadline }), None)
+            }
+            Detail::Asking(ask) if state.status == StepStatus::Waiting => (None, Some(ask.clone())),
+            _ => (None, None),
+        };
         StepRecord {
             id: step.id.clone(),
-            path: step.path.clone(),
+            path: path.clone(),
             status: if passed_by { StepStatus::Skipped } else { state.status },
             attempts: state.attempts,
-            input: state.input.clone(),
+            input: state.input.as_deref().cloned(),
             output: state.output.as_deref().cloned(),
             error: state.error.clone(),
             started_at: state.started_at,
             finished_at: state.finished_at,
             wake_at: state.wake_at,
             failures: state.failures.clone(),
-            passes: None,
-            branches: Vec::new(),
-            listening: None,
-            ask: None,
-            child: None,
+            passes: state.detail.passes().map(progress),
+            branches: self.branches(step, path, state),
+            listening,
+            ask,
+            child: state.detail.child(),
         }
+    }
+
+    fn branches(&self, step: &PlanStep, path: &StepPath, state: &StepState) -> Vec<BranchRecord> {
+        let PlanVerb::Parallel(parallel) = &step.verb else { return Vec::new() };
+        let over = state.detail.branches();
+        let records = parallel.branches.iter().filter_map(|branch| {
+            let over = over.and_then(|over| over.get(&branch.id));
+            let began = || self.below_any(&format!("{path}/{}/", branch.id));
+            (over.is_some() || began()).then(|| BranchRecord {
+                id: branch.id.clone(),
+                status: over.map(|over| over.status),
+                error: over.and_then(|over| over.error.clone()),
+            })
+        });
+        records.collect()
+    }
+
+    fn below_any(&self, prefix: &str) -> bool {
+        self.below(prefix).next().is_some()
+    }
+}
+
+fn progress(passes: &Loop) -> Passes {
+    Passes {
+        done: passes.done(),
+        failed: passes.failed,
+        total: passes.last.then_some(passes.fetched),
+        errors: (*passes.errors).clone(),
     }
 }

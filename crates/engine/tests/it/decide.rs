@@ -223,7 +223,8 @@ fn a_cancelled_run_starts_nothing_and_ends_when_nothing_is_under_way() {
         Run::new("steps:\n  - id: call\n    use: act@1\n  - id: after\n    use: act@1\n", json!({}));
     let call = run.call();
     run.add(Entry { at: at(1), path: StepPath::run(), what: What::CancelAsked { by: "ada".to_owned() } });
-    assert!(run.decide().record.is_empty());
+    assert!(matches!(run.decide().record[..], [Entry { what: What::Ending { .. }, .. }]));
+    assert_eq!(run.last.cancel, [StepPath::from("call")]);
     let entry = cauce_engine::outcome(&run.plan, &run.state, &call, Ok(json!({})), at(2));
     run.add(entry);
     assert!(run.decide().finish);

@@ -1,5 +1,6 @@
 //! Where a step stands in a run.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,6 +29,12 @@ impl StepPath {
 impl From<&str> for StepPath {
     fn from(text: &str) -> Self {
         Self(Arc::from(text))
+    }
+}
+
+impl Borrow<str> for StepPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

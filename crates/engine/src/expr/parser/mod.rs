@@ -16,13 +16,14 @@ const DEEPEST: usize = 64;
 /// The most operators and filters in one row; it bounds how deep the evaluator goes.
 const TALLEST: usize = 128;
 
-pub(super) fn parse(source: &str) -> Result<Node, ExprError> {
+/// Reads `source`; `names` are those that exist here besides the ones that always do.
+pub(super) fn parse(source: &str, names: &[String]) -> Result<Node, ExprError> {
     if source.len() > LONGEST {
         let message = format!("the expression has {} bytes, {LONGEST} is the most", source.len());
         return Err(ExprError::new("X006", message, 0..source.len())
             .hint("compute parts of it in `set` steps before"));
     }
-    let mut parser = Parser { source, tokens: tokens(source)?, at: 0, depth: 0 };
+    let mut parser = Parser { source, names, tokens: tokens(source)?, at: 0, depth: 0 };
     let node = parser.choose()?;
     if !matches!(parser.peek(), Token::End) {
         return Err(parser.left_over());
@@ -40,6 +41,7 @@ fn too_deep(span: Range<usize>) -> ExprError {
 
 struct Parser<'a> {
     source: &'a str,
+    names: &'a [String],
     tokens: Vec<Spanned>,
     at: usize,
     depth: usize,

@@ -115,7 +115,7 @@ impl Parser<'_> {
             let start = span.start;
             return self.call(&name, span, arguments, start);
         }
-        if ROOTS.contains(&name.as_str()) {
+        if ROOTS.contains(&name.as_str()) || self.names.contains(&name) {
             return Ok(Node { kind: NodeKind::Path(vec![Segment::Key(name)]), span });
         }
         let hint = self.unknown(&name, &span);

@@ -7,13 +7,16 @@ use utoipa::ToSchema;
 /// A place on the canvas.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GraphNode {
-    /// A step's path; `trigger:<id>`, `<path>/join`, `end` for the others.
+    /// A step's path; `trigger:<id>`, `<path>/join`, `<path>/after`, `end` for the others.
     pub path: String,
+    /// The path of the innermost loop around it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
     /// The id.
     pub id: String,
     /// The name for people.
     pub name: Option<String>,
-    /// `trigger use set if wait stop join end`.
+    /// `trigger use set if switch for_each repeat parallel wait wait_for approve call stop join end`.
     pub kind: String,
     /// The action or trigger it uses.
     #[serde(rename = "use")]
@@ -29,7 +32,8 @@ pub struct GraphEdge {
     pub from: String,
     /// Path of the node it leads to.
     pub to: String,
-    /// `then`, `else`, `error`, `skip` or nothing.
+    /// `then`, `else`, a case's number, a branch's id, `each`, `again`, `empty`, `timeout`, `error`, `skip`, `finally` or
+    /// nothing.
     pub label: Option<String>,
 }
 
@@ -53,6 +57,7 @@ impl From<Picture> for Graph {
         let nodes = picture.nodes.into_iter().map(|node| GraphNode {
             kind: kind(&node),
             path: node.path,
+            parent: node.parent,
             id: node.id,
             name: node.name,
             uses: node.uses,
@@ -61,7 +66,7 @@ impl From<Picture> for Graph {
         let edges = picture.edges.into_iter().map(|edge| GraphEdge {
             from: edge.from,
             to: edge.to,
-            label: edge.label.map(ToOwned::to_owned),
+            label: edge.label,
         });
         Self { nodes: nodes.collect(), edges: edges.collect() }
     }
