@@ -101,7 +101,7 @@ fn accept(session: SessionId) -> Accept {
         data,
     };
     let run = NewRun { keys: vec![format!("{id}@example.com")], ..NewRun::new(start, 3) };
-    Accept { session, event, run: Some(run), slot: None }
+    Accept { session, event, run: Some(run), slot: None, gates: None }
 }
 
 async fn end(runs: &dyn Runs, session: SessionId, start: RunStart) -> Result<(), Failure> {

@@ -4,6 +4,7 @@
 //! - [`events`]: what triggers took in; an event and the run it starts are one commit.
 //! - [`runs`]: open runs, their entries, their signals, and the history of those that are over.
 //! - [`waits`]: named events, and the runs that wait for them.
+//! - [`gates`]: limits by key: how many runs at once, how soon again, how many events make one.
 //! - [`timers`]: how far each schedule has come.
 //! - [`flows`]: workflows, their versions, and whether they are on.
 //! - [`access`]: people, their sign-ins, API tokens.
@@ -16,6 +17,7 @@ pub mod access;
 mod error;
 pub mod events;
 pub mod flows;
+pub mod gates;
 mod hints;
 mod memory;
 pub mod runs;
@@ -41,6 +43,8 @@ pub struct Journal {
     pub runs: Arc<dyn runs::Runs>,
     /// Named events and waits.
     pub waits: Arc<dyn waits::Waits>,
+    /// Limits by key.
+    pub gates: Arc<dyn gates::Gates>,
     /// Schedules.
     pub timers: Arc<dyn timers::Timers>,
     /// Workflows and their versions.

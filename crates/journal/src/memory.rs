@@ -9,6 +9,8 @@ use uuid::Uuid;
 use crate::access::{Hash, SignIn, Token, User};
 use crate::events::memory::{Dedupe, Kept};
 use crate::flows::memory::Stored;
+use crate::gates::board::{Arrival, Memo};
+use crate::gates::name::Name;
 use crate::runs::memory::{Open, Over};
 use crate::sessions::Seen;
 use crate::waits::memory::{Named, OpenWait};
@@ -32,6 +34,8 @@ pub(crate) struct State {
     pub(crate) keys: BTreeSet<(String, RunId)>,
     pub(crate) named: Named,
     pub(crate) waits: BTreeMap<(RunId, StepPath), OpenWait>,
+    pub(crate) gates: BTreeMap<Name, Memo>,
+    pub(crate) gate_events: BTreeMap<(Name, u64), Arrival>,
     pub(crate) cursors: HashMap<(String, String), Time>,
     pub(crate) flows: BTreeMap<String, Stored>,
     pub(crate) generation: i64,
@@ -70,6 +74,7 @@ impl Journal {
             events: memory.clone(),
             runs: memory.clone(),
             waits: memory.clone(),
+            gates: memory.clone(),
             timers: memory.clone(),
             flows: memory.clone(),
             access: memory,

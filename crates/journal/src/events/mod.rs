@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use cauce_model::{Entry, Event, EventId, RunId, RunStart, SessionId, Time};
 
 use crate::Error;
+use crate::gates::{Dropped, Limits};
 use crate::runs::Rev;
 
 /// An event to keep, with the run it starts.
@@ -20,6 +21,8 @@ pub struct Accept {
     pub run: Option<NewRun>,
     /// For a schedule: the slot that this event stands for. The schedule's cursor moves there in the same commit.
     pub slot: Option<Time>,
+    /// The gates the run has to pass, for a workflow that asks for any.
+    pub gates: Option<Limits>,
 }
 
 /// The run an event starts.
@@ -55,6 +58,30 @@ pub enum Accepted {
     },
     /// Kept; it starts no run.
     Kept,
+    /// Kept, and its run with it, which waits for a place: nobody owns it before it gets one.
+    Queued,
+    /// Kept; a gate lets it start no run.
+    Dropped {
+        /// Which gate, and until when.
+        why: Dropped,
+    },
+    /// Kept; as many runs as may have started in a while.
+    Throttled {
+        /// When the next one may.
+        until: Time,
+    },
+    /// Kept on its gate until none has come for a while.
+    Debounced {
+        /// When a run starts, unless another one comes.
+        due: Time,
+    },
+    /// Kept on its gate until there are enough.
+    Batched {
+        /// When a run starts at the latest.
+        due: Time,
+        /// How many wait there now.
+        count: u64,
+    },
     /// The same dedupe key, or an event of the same id, was accepted before: here is what it gave then. Nothing was written.
     Duplicate {
         /// The first event.

@@ -3,24 +3,28 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
-use cauce_model::{Entry, EventId, RunId, RunRecord, RunStart, SessionId, StepPath, Time};
+use cauce_model::{Entry, EventId, RunId, RunRecord, RunStart, RunStatus, SessionId, StepPath, Time};
 
 use super::signals::told_to_parent;
 use super::{
     Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Rev, Runs, Sent, Signal, Summary, Then,
 };
 use crate::events::NewRun;
+use crate::gates::memory::Place;
+use crate::gates::name::Name;
 use crate::memory::{Memory, State};
 use crate::{Change, Error};
 
 /// An open run.
 pub(crate) struct Open {
     pub(crate) start: RunStart,
-    brief: Brief,
+    pub(crate) brief: Brief,
     rev: Rev,
     owner: Option<SessionId>,
     /// While somebody owns it: when the last signal came since the owner's last write.
-    wake_at: Option<Time>,
+    pub(crate) wake_at: Option<Time>,
+    /// The gate whose place it holds or waits for.
+    pub(crate) gate: Option<(Name, Place)>,
     crashes: u32,
     /// Who marked it.
     marked: Option<SessionId>,
@@ -47,6 +51,7 @@ impl Open {
             rev: Rev::FIRST,
             owner,
             wake_at,
+            gate: None,
             crashes: 0,
             marked: None,
             inbox_len: 0,
@@ -74,6 +79,23 @@ impl Open {
             Signal::Event { path, .. } => sent.number > read || is_open(path),
             _ => sent.number > read,
         });
+    }
+
+    /// Whether it waits for a place.
+    pub(crate) fn is_in_line(&self) -> bool {
+        self.gate.as_ref().is_some_and(|(_, place)| *place == Place::InLine)
+    }
+
+    /// Whether somebody sent it something.
+    pub(crate) fn has_mail(&self) -> bool {
+        self.inbox_len > 0
+    }
+
+    /// Lets it wait for a place: nobody owns it.
+    pub(crate) fn wait_in_line(&mut self) {
+        self.owner = None;
+        self.wake_at = None;
+        self.brief.status = RunStatus::Queued;
     }
 
     fn raise(&mut self) -> Rev {
@@ -142,6 +164,9 @@ impl Runs for Memory {
     async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error> {
         let mut state = self.state();
         let Some(open) = state.open.get_mut(&run) else { return Ok(false) };
+        if open.is_in_line() && !matches!(signal, Signal::Cancel { .. }) {
+            return Ok(false);
+        }
         open.send(signal, at);
         self.hints.tell(Change::Run(run));
         Ok(true)
@@ -273,6 +298,9 @@ impl State {
             && let Some(parent) = self.open.get_mut(&parent)
         {
             parent.send(signal, at);
+        }
+        if let Some((gate, _)) = &open.gate {
+            self.leave_gate(gate, at);
         }
         self.over.insert(run, Over { record: *record, brief });
         Progressed::Done { rev: Rev(open.rev.0 + 1), inbox: open.inbox_len, children: Vec::new() }

@@ -182,7 +182,8 @@ pub trait Runs: Send + Sync {
     async fn mark(&self, session: SessionId, run: RunId, rev: Rev) -> Result<Progressed, Error>;
     /// When the next free run is due, where one is.
     async fn next_due(&self) -> Result<Option<Time>, Error>;
-    /// Sends a signal to an open run. `false`: there is no such open run.
+    /// Sends a signal to an open run. `false`: there is no such open run, or it waits in line at a gate, where the one
+    /// signal it can take is the end.
     async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error>;
     /// The owned runs of `session` that have had signals since their last write.
     async fn signalled(&self, session: SessionId) -> Result<Vec<RunId>, Error>;

@@ -19,8 +19,10 @@ use super::{FILE, Sqlite, corrupt};
 use crate::{Error, Hints, Journal};
 
 /// Numbers, names and texts of the schema's steps.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "journal", include_str!("../../../../migrations/sqlite/0001_journal.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "journal", include_str!("../../../../migrations/sqlite/0001_journal.sql")),
+    (2, "gates", include_str!("../../../../migrations/sqlite/0002_gates.sql")),
+];
 
 /// The oldest SQLite that is safe: before it, two connections that write and checkpoint at once could damage the file
 /// (<https://www.sqlite.org/wal.html>, the WAL-reset bug).
@@ -84,6 +86,7 @@ impl Journal {
             events: store.clone(),
             runs: store.clone(),
             waits: store.clone(),
+            gates: store.clone(),
             timers: store.clone(),
             flows: store.clone(),
             access: store,

@@ -186,7 +186,7 @@ async fn a_schema_of_a_later_program_is_refused() {
         .unwrap();
     sqlx::Connection::close(conn).await.unwrap();
     let refused = open(folder.path(), Opening::Serve).await.err().unwrap();
-    assert!(matches!(refused, Error::Newer { found: 99, known: 1 }), "{refused}");
+    assert!(matches!(refused, Error::Newer { found: 99, .. }), "{refused}");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ pub(crate) fn accept(session: SessionId, number: u128) -> Accept {
         data: start.data.clone(),
     };
     let run = NewRun::new(start, 3);
-    Accept { session, event, run: Some(run), slot: None }
+    Accept { session, event, run: Some(run), slot: None, gates: None }
 }
 
 /// The same for another workflow.

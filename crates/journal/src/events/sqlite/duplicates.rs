@@ -11,40 +11,51 @@ use crate::Error;
 use crate::runs::Rev;
 use crate::sqlite::{Bytes, Packed, Raw, id_from};
 
-/// Answers those whose dedupe key was accepted before, in an earlier batch or in this one, and returns the others.
+/// Accepts whose key came earlier in the same batch, each with the event that had it first.
+pub(super) type Repeats<'a> = Vec<(Accepting<'a>, EventId)>;
+
+/// Answers those whose dedupe key was accepted in an earlier batch. Returns those that are new, and those that repeat a
+/// new one.
 pub(super) async fn without<'a>(
     conn: &mut SqliteConnection,
     accepts: Vec<Accepting<'a>>,
-) -> Result<Vec<Accepting<'a>>, sqlx::Error> {
-    let mut known = known(conn, &accepts).await?;
-    let mut fresh = Vec::with_capacity(accepts.len());
+) -> Result<(Vec<Accepting<'a>>, Repeats<'a>), sqlx::Error> {
+    let known = known(conn, &accepts).await?;
+    let (mut fresh, mut repeats) = (Vec::with_capacity(accepts.len()), Vec::new());
+    let mut first: HashMap<Bytes, EventId> = HashMap::new();
     for (pending, index) in accepts.into_iter().zip(0_i64..) {
         let row = &pending.row;
-        let run = row.run.as_ref().map(|run| run.start.id);
-        if let Some((event, run)) = known.by_index.get(&index) {
+        if let Some((event, run)) = known.get(&index) {
             pending.answer = Some(Ok(Accepted::Duplicate { event: *event, run: *run }));
             continue;
         }
         if let Some(dedupe) = &row.dedupe {
-            if let Some((event, run)) = known.by_key.get(dedupe) {
-                pending.answer = Some(Ok(Accepted::Duplicate { event: *event, run: *run }));
+            if let Some(event) = first.get(dedupe) {
+                let event = *event;
+                repeats.push((pending, event));
                 continue;
             }
-            known.by_key.insert(dedupe.clone(), (row.id, run));
+            first.insert(dedupe.clone(), row.id);
         }
-        let accepted = run.map_or(Accepted::Kept, |_| Accepted::Run { rev: Rev::FIRST });
-        pending.answer = Some(Ok(accepted));
+        let run = row.run.as_ref();
+        pending.answer = Some(Ok(run.map_or(Accepted::Kept, |_| Accepted::Run { rev: Rev::FIRST })));
         fresh.push(pending);
     }
-    Ok(fresh)
+    Ok((fresh, repeats))
 }
 
-/// What dedupe keys gave before: in earlier batches by the accept's place, in this one by the key.
-#[derive(Default)]
-struct Known {
-    by_index: HashMap<i64, (EventId, Option<RunId>)>,
-    by_key: HashMap<Bytes, (EventId, Option<RunId>)>,
+/// Answers those that repeat a new one: by now it is known whether that one starts a run. `fresh` is in the order of ids.
+pub(super) fn repeat(repeats: Repeats<'_>, fresh: &[Accepting<'_>]) {
+    for (pending, event) in repeats {
+        let first = fresh.binary_search_by_key(&event, |first| first.row.id).ok();
+        let opening = first.and_then(|place| fresh.get(place)).and_then(|first| first.row.opening());
+        pending.answer =
+            Some(Ok(Accepted::Duplicate { event, run: opening.map(|opening| opening.run.id()) }));
+    }
 }
+
+/// What dedupe keys gave before, by the accept's place.
+type Known = HashMap<i64, (EventId, Option<RunId>)>;
 
 pub(crate) const KNOWN: &str = "
     SELECT j.value ->> 0, e.id, e.run FROM json_each(?1) AS j CROSS JOIN event AS e
@@ -67,7 +78,7 @@ async fn known(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result
     for (index, event, run) in found {
         let event = id_from(&event, EventId::from_uuid).map_err(undecodable)?;
         let run = run.map(|run| id_from(&run, RunId::from_uuid)).transpose().map_err(undecodable)?;
-        known.by_index.insert(index, (event, run));
+        known.insert(index, (event, run));
     }
     Ok(known)
 }

@@ -3,15 +3,18 @@
 pub(crate) mod duplicates;
 
 use async_trait::async_trait;
-use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::{Accept, Accepted, Events, NewRun};
-use crate::runs::Brief;
+use crate::gates::board::Verdict;
+use crate::gates::name::Names;
+use crate::gates::sqlite::Asks;
+use crate::runs::{Brief, Rev};
 use crate::sqlite::{
     Alive, Bytes, MAIN, Packed, Pending, Sqlite, from_json, id_of, status_number, to_json, unreadable,
 };
-use crate::{Change, Error, timers};
+use crate::{Change, Error, gates, timers};
 
 /// Stands between the parts of a dedupe column; no UTF-8 text has this byte.
 const SEPARATOR: u8 = 0xFF;
@@ -27,9 +30,14 @@ pub(crate) struct NewEvent {
     data: Bytes,
     slot: Option<i64>,
     run: Option<NewOpen>,
+    /// Nothing where the workflow asks for no gate.
+    asks: Option<Box<Asks>>,
+    /// What the gates decided in the transaction at hand.
+    verdict: Verdict,
 }
 
-struct NewOpen {
+/// A run to open, ready to be written.
+pub(crate) struct NewOpen {
     start: RunStart,
     /// Nothing where it equals the event's.
     data: Option<Bytes>,
@@ -41,7 +49,12 @@ struct NewOpen {
 
 impl NewEvent {
     fn new(accept: Accept) -> Self {
-        let Accept { session, event, run, slot } = accept;
+        let Accept { session, event, run, slot, gates } = accept;
+        let asks = run.as_ref().zip(gates).map(|(new, limits)| {
+            let names = Names::new(&event.workflow, &event.trigger, &limits);
+            let (run, now) = (new.start.id, event.received_at);
+            Box::new(Asks { names, limits, event: event.id, run, now })
+        });
         let dedupe = event.dedupe_key.map(|key| {
             [event.workflow.as_bytes(), event.trigger.as_bytes(), key.as_bytes()].join(&SEPARATOR)
         });
@@ -54,6 +67,8 @@ impl NewEvent {
             data: to_json(&event.data),
             slot: slot.map(Time::micros),
             run,
+            asks,
+            verdict: Verdict::Start,
             workflow: event.workflow,
             trigger: event.trigger,
         }
@@ -67,6 +82,16 @@ impl NewEvent {
         }
     }
 
+    /// The run that it opens in the transaction at hand.
+    fn opening(&self) -> Option<Opening<'_>> {
+        let queued = match self.verdict {
+            Verdict::Start => false,
+            Verdict::Queue => true,
+            Verdict::Not(_) => return None,
+        };
+        Some(Opening { session: self.session, run: self.run.as_ref()?, queued })
+    }
+
     fn size(&self) -> usize {
         let run = self.run.as_ref().map_or(0, |run| run.brief.len() + run.data.as_ref().map_or(0, Vec::len));
         256 + self.data.len() + run
@@ -75,10 +100,20 @@ impl NewEvent {
 
 impl NewOpen {
     fn new(new: NewRun, event: EventId, event_data: &serde_json::Value) -> Self {
+        let differs = new.start.event != event || new.start.data != *event_data;
+        Self::with_data(new, differs)
+    }
+
+    /// A run that is opened apart from its event.
+    pub(crate) fn apart(new: NewRun) -> Self {
+        Self::with_data(new, true)
+    }
+
+    fn with_data(new: NewRun, own: bool) -> Self {
         let NewRun { start, keys, steps_total, owned, entries: _ } = new;
         let brief = Brief::of_new_run(steps_total);
         Self {
-            data: (start.event != event || start.data != *event_data).then(|| to_json(&start.data)),
+            data: own.then(|| to_json(&start.data)),
             start,
             status: status_number(brief.status),
             brief: to_json(&brief),
@@ -86,6 +121,20 @@ impl NewOpen {
             owned,
         }
     }
+}
+
+impl NewOpen {
+    pub(crate) const fn id(&self) -> RunId {
+        self.start.id
+    }
+}
+
+/// A run on its way into the table of open runs.
+pub(crate) struct Opening<'a> {
+    pub(crate) session: SessionId,
+    pub(crate) run: &'a NewOpen,
+    /// Whether it waits in line at a gate: nobody owns it, and it is not due.
+    pub(crate) queued: bool,
 }
 
 type Accepting<'a> = &'a mut Pending<NewEvent, Accepted>;
@@ -104,13 +153,46 @@ pub(crate) async fn write(
             pending.answer = Some(Err(Error::Fenced));
         }
     }
-    fresh = duplicates::without(conn, fresh).await?;
+    let (mut fresh, repeats) = duplicates::without(conn, fresh).await?;
+    let board = ask_gates(conn, &mut fresh).await?;
     fresh.sort_unstable_by_key(|pending| pending.row.id);
     insert_events(conn, &fresh).await?;
-    fresh.retain(|pending| pending.row.run.is_some());
-    fresh.sort_unstable_by_key(|pending| pending.row.run.as_ref().map(|run| run.start.id));
-    insert_runs(conn, &fresh).await?;
-    insert_keys(conn, &fresh).await
+    duplicates::repeat(repeats, &fresh);
+    let mut openings: Vec<Opening<'_>> = fresh.iter().filter_map(|pending| pending.row.opening()).collect();
+    openings.sort_unstable_by_key(|opening| opening.run.start.id);
+    insert_runs(conn, &openings).await?;
+    insert_keys(conn, &openings).await?;
+    if let Some(board) = board {
+        let asked = || fresh.iter().filter_map(|one| Some((one.row.asks.as_ref()?, one.row.verdict)));
+        let now = asked().map(|(asks, _)| asks.now).max().unwrap_or_default();
+        let marks = asked().filter_map(|(asks, verdict)| asks.mark(verdict)).collect();
+        gates::sqlite::carry_out(conn, board, marks, now).await?;
+    }
+    Ok(())
+}
+
+/// Asks the gates, one event after the other as they came, and answers. Nothing where nobody asks for one.
+async fn ask_gates(
+    conn: &mut SqliteConnection,
+    accepts: &mut [Accepting<'_>],
+) -> Result<Option<gates::board::Board>, sqlx::Error> {
+    let asked = accepts.iter().filter_map(|pending| pending.row.asks.as_ref());
+    let names: Vec<_> = asked.flat_map(|asks| asks.names.all().cloned()).collect();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let mut board = gates::sqlite::board(conn, names.iter().collect()).await?;
+    for pending in accepts {
+        let Some(asks) = &pending.row.asks else { continue };
+        let verdict = asks.on(&mut board);
+        pending.row.verdict = verdict;
+        pending.answer = Some(Ok(match verdict {
+            Verdict::Start => Accepted::Run { rev: Rev::FIRST },
+            Verdict::Queue => Accepted::Queued,
+            Verdict::Not(accepted) => accepted,
+        }));
+    }
+    Ok(Some(board))
 }
 
 async fn insert_events(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
@@ -120,7 +202,7 @@ async fn insert_events(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -
         if let Some(slot) = row.slot {
             timers::sqlite::forward(conn, &row.workflow, &row.trigger, slot).await?;
         }
-        let run = row.run.as_ref().map(|run| run.start.id.uuid());
+        let run = row.opening().map(|opening| opening.run.start.id.uuid());
         packed
             .row()
             .bytes(row.id.uuid().as_bytes())
@@ -143,17 +225,20 @@ async fn insert_events(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -
         .await
 }
 
-async fn insert_runs(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
+pub(crate) async fn insert_runs(
+    conn: &mut SqliteConnection,
+    openings: &[Opening<'_>],
+) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
-    for (pending, run) in with_run(accepts) {
+    for Opening { session, run, queued } in openings {
         let start = &run.start;
-        let owner = run.owned.then(|| pending.row.session.uuid());
+        let owner = (run.owned && !queued).then(|| session.uuid());
         packed
             .row()
             .bytes(start.id.uuid().as_bytes())
             .maybe_bytes(owner.as_ref().map(|owner| owner.as_bytes().as_slice()))
-            .maybe_int((!run.owned).then(|| start.accepted_at.micros()))
-            .int(run.status)
+            .maybe_int((!run.owned && !queued).then(|| start.accepted_at.micros()))
+            .int(if *queued { status_number(RunStatus::Queued) } else { run.status })
             .bytes(start.workflow.as_bytes())
             .int(i64::from(start.version))
             .bytes(start.trigger.as_bytes())
@@ -177,10 +262,14 @@ async fn insert_runs(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> 
         .await
 }
 
-async fn insert_keys(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
+pub(crate) async fn insert_keys(
+    conn: &mut SqliteConnection,
+    openings: &[Opening<'_>],
+) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
-    let mut keys: Vec<(&str, RunId)> = with_run(accepts)
-        .flat_map(|(_, run)| run.keys.iter().map(|key| (key.as_str(), run.start.id)))
+    let mut keys: Vec<(&str, RunId)> = openings
+        .iter()
+        .flat_map(|opening| opening.run.keys.iter().map(|key| (key.as_str(), opening.run.start.id)))
         .collect();
     keys.sort_unstable();
     for (key, run) in keys {
@@ -196,12 +285,6 @@ async fn insert_keys(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> 
         .await
 }
 
-fn with_run<'a>(
-    accepts: &'a [Accepting<'_>],
-) -> impl Iterator<Item = (&'a Pending<NewEvent, Accepted>, &'a NewOpen)> {
-    accepts.iter().filter_map(|pending| Some((&**pending, pending.row.run.as_ref()?)))
-}
-
 #[async_trait]
 impl Events for Sqlite {
     async fn accept(&self, accept: Accept) -> Result<Accepted, Error> {
@@ -209,7 +292,7 @@ impl Events for Sqlite {
         let run = event.run.as_ref().map(|run| run.start.id);
         let size = event.size();
         let accepted = self.writer.accept(event, size).await?;
-        if let (Some(run), Accepted::Run { .. }) = (run, accepted) {
+        if let (Some(run), Accepted::Run { .. } | Accepted::Queued) = (run, accepted) {
             self.hints.tell(Change::Run(run));
         }
         Ok(accepted)

@@ -4,13 +4,12 @@ use cauce_model::{RunId, RunStatus, Time};
 use sqlx::{QueryBuilder, Sqlite as Driver};
 
 use super::super::{Filter, Summary};
+use super::brief_from;
 use crate::Error;
-use crate::sqlite::{
-    Bytes, MAIN, Raw, Sqlite, from_json, id_from, id_of, status_number, time_from, unreadable,
-};
+use crate::sqlite::{Bytes, MAIN, Raw, Sqlite, id_from, id_of, status_number, time_from, unreadable};
 
-/// Id, workflow, version, trigger, accepted_at, finished_at, brief.
-type Line = (Raw, String, u32, String, i64, Option<i64>, Bytes);
+/// Id, workflow, version, trigger, accepted_at, finished_at, status, brief.
+type Line = (Raw, String, u32, String, i64, Option<i64>, i64, Bytes);
 
 /// Open first, then history: a run that moves in between stands in both, and the later read counts.
 pub(crate) async fn list(store: &Sqlite, filter: &Filter, limit: u32) -> Result<Vec<Summary>, Error> {
@@ -51,7 +50,7 @@ fn query(filter: &Filter, limit: u32, table: Table) -> QueryBuilder<Driver> {
         Table::History => ("history", "r.finished_at"),
     };
     let mut query = QueryBuilder::new(format!(
-        "SELECT r.id, r.workflow, r.version, r.trigger_id, r.accepted_at, {finished_at}, r.brief FROM "
+        "SELECT r.id, r.workflow, r.version, r.trigger_id, r.accepted_at, {finished_at}, r.status, r.brief FROM "
     ));
     // The key's own order is the list's, so the join runs along it and stops at the limit.
     let id = if let Some(key) = &filter.key {
@@ -94,7 +93,7 @@ fn push_statuses(query: &mut QueryBuilder<Driver>, statuses: &[RunStatus], table
 }
 
 fn summary(
-    (id, workflow, version, trigger, accepted_at, finished_at, brief): Line,
+    (id, workflow, version, trigger, accepted_at, finished_at, status, brief): Line,
 ) -> Result<Summary, Error> {
     Ok(Summary {
         id: id_from(&id, RunId::from_uuid)?,
@@ -103,6 +102,6 @@ fn summary(
         trigger,
         started_at: Time::from_micros(accepted_at),
         finished_at: time_from(finished_at),
-        brief: from_json(&brief, "the brief of a run")?,
+        brief: brief_from(&brief, status)?,
     })
 }

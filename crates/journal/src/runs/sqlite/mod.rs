@@ -12,11 +12,18 @@ mod read;
 mod signal;
 
 use async_trait::async_trait;
-use cauce_model::{RunId, SessionId, Time};
+use cauce_model::{RunId, RunStatus, SessionId, Time};
 
-use super::{Candidate, Filter, Found, OpenRun, Progress, Progressed, Runs, Sent, Signal, Summary};
-use crate::sqlite::{MAIN, Raw, Sqlite, id_from, id_of, time_from, unreadable};
+use super::{Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Runs, Sent, Signal, Summary};
+use crate::sqlite::{MAIN, Raw, Sqlite, from_json, id_from, id_of, time_from, unreadable};
 use crate::{Change, Error};
+
+/// What lists show of a run. A gate moves its status alone, so the column is the truth.
+fn brief_from(brief: &[u8], status: i64) -> Result<Brief, Error> {
+    let brief: Brief = from_json(brief, "the brief of a run")?;
+    let known = usize::try_from(status).ok().and_then(|place| RunStatus::ALL.get(place));
+    Ok(Brief { status: known.copied().unwrap_or(brief.status), ..brief })
+}
 
 #[async_trait]
 impl Runs for Sqlite {

@@ -7,8 +7,8 @@ use cauce_model::{RunId, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::super::{Progress, Progressed, Rev, Then};
-use crate::Error;
 use crate::sqlite::{Alive, Bytes, MAIN, Packed, Pending, Raw, id_from, status_number, to_json};
+use crate::{Error, gates};
 
 /// A progress write, ready to be written.
 pub(crate) struct Step {
@@ -89,6 +89,13 @@ impl Step {
         128 + self.entries.as_ref().map_or(0, Vec::len) + self.brief.len() + then
     }
 
+    fn ended_at(&self) -> Option<i64> {
+        match &self.then {
+            Next::Finish(over) => over.finished_at,
+            Next::Keep | Next::Park { .. } => None,
+        }
+    }
+
     fn is_over(&self) -> bool {
         matches!(self.then, Next::Finish(_))
     }
@@ -133,10 +140,12 @@ pub(crate) async fn write(
     let matched = go_on(conn, &on).await?;
     let on = answer(on, &matched);
     insert_entries(conn, &on).await?;
-    let matched = end(conn, &over).await?;
+    let (matched, gates) = end(conn, &over).await?;
     let over = answer(over, &matched);
     forget(conn, &over, &matched).await?;
-    insert_history(conn, &over).await
+    insert_history(conn, &over).await?;
+    let ended = over.iter().filter_map(|pending| pending.row.ended_at()).max().unwrap_or_default();
+    gates::sqlite::leave(conn, gates, Time::from_micros(ended)).await
 }
 
 /// Answers every step and returns those that matched.
@@ -167,7 +176,7 @@ pub(crate) const END: &str = "
         SELECT r.rowid FROM json_each(?1) AS p CROSS JOIN run_open AS r
         WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1)
             AND +r.owner = substr(?2, p.value ->> 2, p.value ->> 3) AND r.rev = p.value ->> 4)
-    RETURNING id, inbox";
+    RETURNING id, inbox, gate";
 
 async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
     let mut packed = Packed::default();
@@ -188,27 +197,38 @@ async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Ma
             .int(parks)
             .maybe_int(wake_at);
     }
-    matched(conn, packed, GO_ON).await
-}
-
-async fn end(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
-    let mut packed = Packed::default();
-    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
-        packed.row().bytes(row.run.uuid().as_bytes()).bytes(row.session.uuid().as_bytes()).int(row.rev.0);
-    }
-    matched(conn, packed, END).await
-}
-
-async fn matched(
-    conn: &mut SqliteConnection,
-    packed: Packed,
-    sql: &'static str,
-) -> Result<Matched, sqlx::Error> {
     if packed.is_empty() {
         return Ok(Matched::new());
     }
     let (rows, bytes) = packed.finish();
-    let found: Vec<(Raw, i64)> = sqlx::query_as(sql).bind(rows).bind(bytes).fetch_all(conn).await?;
+    by_run(sqlx::query_as(GO_ON).bind(rows).bind(bytes).fetch_all(conn).await?)
+}
+
+/// Deletes the runs that are over; gives the gates at which some of them stood.
+async fn end(
+    conn: &mut SqliteConnection,
+    steps: &[Stepping<'_>],
+) -> Result<(Matched, Vec<Raw>), sqlx::Error> {
+    let mut packed = Packed::default();
+    for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        packed.row().bytes(row.run.uuid().as_bytes()).bytes(row.session.uuid().as_bytes()).int(row.rev.0);
+    }
+    if packed.is_empty() {
+        return Ok((Matched::new(), Vec::new()));
+    }
+    let (rows, bytes) = packed.finish();
+    let found: Vec<(Raw, i64, Option<Raw>)> =
+        sqlx::query_as(END).bind(rows).bind(bytes).fetch_all(conn).await?;
+    let mut gates = Vec::new();
+    let mut ended = Vec::with_capacity(found.len());
+    for (id, inbox, gate) in found {
+        ended.push((id, inbox));
+        gates.extend(gate);
+    }
+    Ok((by_run(ended)?, gates))
+}
+
+fn by_run(found: Vec<(Raw, i64)>) -> Result<Matched, sqlx::Error> {
     found
         .into_iter()
         .map(|(id, inbox)| Ok((id_from(&id, RunId::from_uuid)?, inbox)))

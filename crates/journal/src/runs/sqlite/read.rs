@@ -4,6 +4,7 @@ use cauce_model::{Entry, EventId, RunId, RunStart, Time};
 use sqlx::SqliteConnection;
 
 use super::super::{Found, OpenRun, Rev};
+use super::brief_from;
 use crate::Error;
 use crate::sqlite::{Bytes, MAIN, Raw, Sqlite, from_json, id_from, id_of, time_from, unreadable};
 
@@ -29,8 +30,8 @@ async fn over(store: &Sqlite, run: RunId) -> Result<Option<Found>, Error> {
     record.map(|record| from_json(&record, "the record of a run").map(Found::Over)).transpose()
 }
 
-/// Rev, owned, wake_at, crashes, inbox, inbox_read, brief.
-type State = (i64, bool, Option<i64>, u32, i64, i64, Bytes);
+/// Rev, owned, wake_at, crashes, inbox, inbox_read, status, brief.
+type State = (i64, bool, Option<i64>, u32, i64, i64, i64, Bytes);
 /// Workflow, version, trigger, event, accepted_at, replay_of, data.
 type Beginning = (String, u32, String, Raw, i64, Option<Raw>, Bytes);
 
@@ -41,7 +42,7 @@ pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, 
     let ended = snapshot.rollback().await;
     ended.map_err(unreadable("read an open run"))?;
     let Some((state, beginning, chunks)) = rows else { return Ok(None) };
-    let (rev, is_owned, wake_at, crashes, inbox, inbox_read, brief) = state;
+    let (rev, is_owned, wake_at, crashes, inbox, inbox_read, status, brief) = state;
     let mut entries: Vec<Entry> = Vec::new();
     for chunk in chunks {
         entries.extend(from_json::<Vec<Entry>>(&chunk, "the entries of a run")?);
@@ -54,7 +55,7 @@ pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, 
         inbox,
         inbox_read,
         wake_at: time_from(wake_at.filter(|_| !is_owned)),
-        brief: from_json(&brief, "the brief of a run")?,
+        brief: brief_from(&brief, status)?,
         entries,
     }))
 }
@@ -81,7 +82,7 @@ async fn rows(
 ) -> Result<Option<(State, Beginning, Vec<Bytes>)>, sqlx::Error> {
     let id = id_of(run.uuid());
     let state: Option<State> = sqlx::query_as(
-        "SELECT rev, owner IS NOT NULL, wake_at, crashes, inbox, inbox_read, brief FROM run_open
+        "SELECT rev, owner IS NOT NULL, wake_at, crashes, inbox, inbox_read, status, brief FROM run_open
          WHERE workspace = ?1 AND id = ?2",
     )
     .bind(MAIN)

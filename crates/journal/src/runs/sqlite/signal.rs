@@ -13,11 +13,14 @@ pub(crate) struct Send {
     run: RunId,
     signal: Bytes,
     at: i64,
+    /// Whether it can be sent to a run that waits in line at a gate.
+    ends: bool,
 }
 
 impl Send {
     pub(crate) fn new(run: RunId, signal: &Signal, at: Time) -> Self {
-        Self { run, signal: to_json(signal), at: at.micros() }
+        let ends = matches!(signal, Signal::Cancel { .. });
+        Self { run, signal: to_json(signal), at: at.micros(), ends }
     }
 }
 
@@ -28,11 +31,13 @@ impl Write for Send {
     async fn write(&self, conn: &mut SqliteConnection) -> Result<bool, Halt> {
         let run = id_of(self.run.uuid());
         let number: Option<i64> = sqlx::query_scalar(
-            "UPDATE run_open SET inbox = inbox + 1, wake_at = ?3 WHERE workspace = ?1 AND id = ?2 RETURNING inbox",
+            "UPDATE run_open SET inbox = inbox + 1, wake_at = ?3
+             WHERE workspace = ?1 AND id = ?2 AND (slot IS NOT 0 OR ?4) RETURNING inbox",
         )
         .bind(MAIN)
         .bind(&run)
         .bind(self.at)
+        .bind(self.ends)
         .fetch_optional(&mut *conn)
         .await?;
         let Some(number) = number else { return Ok(false) };

@@ -4,6 +4,7 @@ mod access;
 mod claims;
 mod events;
 mod flows;
+mod gates;
 mod lists;
 mod progress;
 mod sessions;
