@@ -21,5 +21,5 @@ pub use builtin::verify_address;
 pub use dns::NetDns;
 pub use error::Error;
 pub use mail::{Envelope, Mail, MailError, NoRelay, SmtpRelay};
-pub use port::{Action, Call, Cx, VerifySetting};
+pub use port::{Action, Call, Cx, Told, VerifySetting};
 pub use registry::{DoubledName, Registry};

@@ -30,10 +30,25 @@ pub trait Action: Send + Sync {
         None
     }
 
-    /// The named events that a result stands for, kept in the same commit. `call` is that of the attempt.
-    fn events(&self, _call: &Call, _output: &Value, _now: Time) -> Vec<NamedEvent> {
+    /// The named events that a result stands for, kept in the same commit.
+    fn events(&self, _told: &Told<'_>, _output: &Value) -> Vec<NamedEvent> {
         Vec::new()
     }
+}
+
+/// What an action is told when its result is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// The step it belongs to.
+    pub step: &'a StepPath,
+    /// When the run was accepted.
+    pub accepted_at: Time,
+    /// The input as people may see it: environment values by name.
+    pub shown: &'a Value,
+    /// The present.
+    pub now: Time,
 }
 
 /// What an action is called with.

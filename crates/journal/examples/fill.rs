@@ -92,7 +92,8 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
         dedupe_key: None,
         data,
     };
-    let run = NewRun { start: start.clone(), keys: vec![email], steps_total: 1, owned: true, entries: Vec::new() };
+    let run =
+        NewRun { start: start.clone(), keys: vec![email], steps_total: 1, owned: true, entries: Vec::new() };
     journal.events.accept(Accept { session, event, run: Some(run), slot: None }).await?;
     match journal.runs.progress(progress(session, start, fate)).await? {
         Progressed::Done { .. } => Ok(()),

@@ -1,6 +1,6 @@
 //! Who watches, and what changed: hints inside one process. Losing one costs time, never truth.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cauce_model::{EventId, RunId};
@@ -28,11 +28,17 @@ pub struct Hints {
     changes: broadcast::Sender<Change>,
     watched: Arc<Mutex<HashMap<RunId, usize>>>,
     accepted: Arc<Mutex<Option<mpsc::UnboundedSender<OpenRun>>>>,
+    listened: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Default for Hints {
     fn default() -> Self {
-        Self { changes: broadcast::Sender::new(BACKLOG), watched: Arc::default(), accepted: Arc::default() }
+        Self {
+            changes: broadcast::Sender::new(BACKLOG),
+            watched: Arc::default(),
+            accepted: Arc::default(),
+            listened: Arc::default(),
+        }
     }
 }
 
@@ -76,6 +82,18 @@ impl Hints {
         let (sender, receiver) = mpsc::unbounded_channel();
         *self.accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
         receiver
+    }
+
+    /// Puts down the names of events that start some workflow here. What becomes of runs is told of only when somebody
+    /// listens to it.
+    pub fn set_listened(&self, names: BTreeSet<String>) {
+        *self.listened.lock().unwrap_or_else(PoisonError::into_inner) = names;
+    }
+
+    /// Whether some workflow starts by events of this name.
+    #[must_use]
+    pub fn is_listened(&self, name: &str) -> bool {
+        self.listened.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
     fn watched(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, usize>> {

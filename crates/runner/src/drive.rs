@@ -1,25 +1,24 @@
 //! One run in memory: decide, write, act, and again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use cauce_engine::{StepCall, decide, outcome};
+use cauce_engine::state::Detail;
+use cauce_engine::{ChildCall, Decision, StepCall, decide, outcome};
 use cauce_journal::Error;
+use cauce_journal::runs::Signal;
 use cauce_model::workflow::EffectMode;
 use cauce_model::{Entry, Failure, StepPath, Time, What};
-use serde_json::Value;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
-use crate::effect;
+use crate::children;
+use crate::effect::{self, Landing, Owner};
+use crate::flights::{Flights, Landed};
 use crate::live::{Live, Written};
 use crate::node::Node;
 
 /// How long to wait before a write that could not be made is tried again.
-const WRITE_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
-
-/// What an effect brought back.
-type Landed = (StepCall, Result<Value, Failure>);
+const WRITE_AGAIN: Duration = Duration::from_millis(500);
 
 /// What the next round of a run does.
 enum Next {
@@ -32,51 +31,78 @@ enum Next {
 pub(crate) struct Drive {
     node: Arc<Node>,
     live: Live,
+    owner: Owner,
     bell: Arc<Notify>,
-    flights: JoinSet<Landed>,
-    cancelled: CancellationToken,
+    flights: Flights,
+    /// Whether a decision was made: signals of a recovered run may need the items that it takes up.
+    decided: bool,
 }
 
 impl Drive {
     pub(crate) fn new(node: Arc<Node>, live: Live, bell: Arc<Notify>) -> Self {
-        Self { node, live, bell, flights: JoinSet::new(), cancelled: CancellationToken::new() }
+        let start = &live.state.start;
+        let owner = Owner {
+            run: live.id,
+            workflow: Arc::from(start.workflow.as_str()),
+            accepted_at: start.accepted_at,
+        };
+        Self { node, live, owner, bell, flights: Flights::default(), decided: false }
     }
 
     /// Drives the run until it is over, parked or lost.
     pub(crate) async fn run(mut self) {
         while let Next::Again = self.round().await {}
-        self.flights.abort_all();
+        self.flights.drop_all();
         self.node.leave(self.live.id);
         self.node.due.notify_one();
     }
 
     fn now(&self) -> Time {
-        self.node.parts.clock.now()
+        self.node.now()
     }
 
     async fn round(&mut self) -> Next {
         if self.node.fenced.is_cancelled() {
             return Next::Leave;
         }
-        if self.live.has_signals() {
+        if self.decided && self.live.has_signals() {
             self.read_signals().await;
         }
         let decision = decide(&self.live.plan, &self.live.state, self.now());
+        let is_first = !std::mem::replace(&mut self.decided, true);
+        self.cut(&decision.cancel).await;
         self.live.add_all(decision.record);
         if decision.finish {
             return self.end().await;
         }
-        if self.node.stopping.is_cancelled() && self.flights.is_empty() {
+        if is_first && self.live.has_signals() {
+            return Next::Again;
+        }
+        self.go_on(Decision { record: Vec::new(), cancel: Vec::new(), ..decision }).await
+    }
+
+    /// What a decision asks for, one thing a round.
+    async fn go_on(&mut self, decision: Decision) -> Next {
+        let stopping = self.node.stopping.is_cancelled();
+        if stopping && self.flights.is_empty() {
             return self.park(Some(self.now())).await;
         }
-        if !decision.start.is_empty() && !self.node.stopping.is_cancelled() {
+        if !stopping && !decision.fetch.is_empty() {
+            return self.fetch(decision.fetch).await;
+        }
+        if !stopping && !decision.call.is_empty() {
+            return self.call(decision.call).await;
+        }
+        if !stopping && !decision.start.is_empty() {
             return self.start(decision.start).await;
+        }
+        if self.live.has_unlooked() {
+            return self.look().await;
         }
         if self.flights.is_empty() {
             return self.park(decision.wake_at).await;
         }
-        self.wait().await;
-        Next::Again
+        self.wait(decision.wake_at).await
     }
 
     async fn read_signals(&mut self) {
@@ -86,35 +112,84 @@ impl Drive {
             tracing::warn!(run.id = %self.live.id, %error, "signals could not be read; trying again");
             self.node.parts.pause.pause(WRITE_AGAIN).await;
         }
-        if self.live.state.cancel_asked.is_some() && !self.cancelled.is_cancelled() {
-            self.cancelled.cancel();
+    }
+
+    /// Cuts off what the decision wants to end: attempts get some grace, called runs a signal.
+    async fn cut(&mut self, paths: &[StepPath]) {
+        for path in paths {
+            let child = self.live.state.step(path).and_then(|step| match step.detail {
+                Detail::Child { run, waits: true } => Some(run),
+                _ => None,
+            });
+            let Some(child) = child else {
+                self.flights.cut(path, self.now(), self.node.parts.setting.cancel_grace);
+                continue;
+            };
+            let by = format!("run {}", self.live.id);
+            if let Err(error) =
+                self.node.parts.journal.runs.signal(child, Signal::Cancel { by }, self.now()).await
+            {
+                tracing::warn!(run.id = %child, %error, "a called run could not be cancelled");
+            }
+        }
+    }
+
+    /// Takes up the next items of files.
+    async fn fetch(&mut self, fetches: Vec<cauce_engine::Fetch>) -> Next {
+        for fetch in fetches {
+            let now = self.now();
+            let entry = self.node.items.fetch(fetch, now).await;
+            self.live.add(entry);
+        }
+        Next::Again
+    }
+
+    /// Begins runs of other workflows: they and the entries that tell of them are one commit.
+    async fn call(&mut self, calls: Vec<ChildCall>) -> Next {
+        for call in calls {
+            let now = self.now();
+            match children::ready(&self.node.parts.plans, self.live.id, call, now).await {
+                Ok((entry, child)) => {
+                    self.live.add(entry);
+                    if let Some(child) = child {
+                        self.live.add_child(child);
+                    }
+                }
+                Err(error) => {
+                    if self.give_up(error).await {
+                        return Next::Leave;
+                    }
+                    return Next::Again;
+                }
+            }
+        }
+        match self.write().await {
+            Written::Done | Written::Stays => Next::Again,
+            Written::Lost => Next::Leave,
         }
     }
 
     /// Starts attempts: first everything they rest on is written, and for `effect: once` the intent.
     async fn start(&mut self, calls: Vec<StepCall>) -> Next {
         let now = self.now();
+        let must_write = self.live.must_write_before(&calls);
+        let mut intends = false;
         for call in &calls {
             let (attempt, input) = (call.attempt, call.request.value.clone());
             self.live.add(Entry { at: now, path: call.path.clone(), what: What::Started { attempt, input } });
             if call.effect == EffectMode::Once {
+                intends = true;
                 self.live.add(Entry { at: now, path: call.path.clone(), what: What::Intended { attempt } });
             }
         }
-        if self.live.must_write_first() || self.is_watched() {
+        if must_write || intends || self.live.has_much_pending() || self.is_watched() {
             match self.write().await {
                 Written::Done | Written::Stays => {}
                 Written::Lost => return Next::Leave,
             }
         }
         for call in calls {
-            let node = Arc::clone(&self.node);
-            let (run, accepted_at) = (self.live.id, self.live.state.start.accepted_at);
-            let cancelled = self.cancelled.clone();
-            self.flights.spawn(async move {
-                let answer = effect::attempt(&node, run, accepted_at, &call, cancelled).await;
-                (call, answer)
-            });
+            self.flights.start(&self.node, &self.owner, call);
         }
         Next::Again
     }
@@ -123,75 +198,97 @@ impl Drive {
         self.node.parts.journal.hints.is_watched(self.live.id)
     }
 
-    /// Waits for an effect, a signal, or the time to write down what is not yet written.
-    async fn wait(&mut self) {
-        let flush = self.live.has_pending();
-        let span =
-            if self.is_watched() { std::time::Duration::ZERO } else { self.node.parts.setting.flush_after };
+    /// The waiter's look for events that came before it: behind the write that opened the wait, and before it parks.
+    async fn look(&mut self) -> Next {
+        if self.live.has_pending() && self.write().await == Written::Lost {
+            return Next::Leave;
+        }
+        match self.live.look(&self.node.parts.journal).await {
+            Ok(()) => Next::Again,
+            Err(error) => match self.give_up(error).await {
+                true => Next::Leave,
+                false => Next::Again,
+            },
+        }
+    }
+
+    /// Waits for an effect, a signal, a moment, or the time to write down what is not yet written.
+    async fn wait(&mut self, wake_at: Option<Time>) -> Next {
+        let now = self.now();
+        let since = self.live.pending_since();
+        let at_once = self.is_watched() || self.live.has_much_pending();
+        let flush_after = if at_once { Duration::ZERO } else { self.node.parts.setting.flush_after };
+        // From the oldest on: what lands meanwhile does not put it off.
+        let flush = since.map(|since| since.after(flush_after).since(now));
         let pause = Arc::clone(&self.node.parts.pause);
-        let asked_to_end = self.cancelled.is_cancelled();
-        let grace = self.node.parts.setting.cancel_grace;
+        let grace = self.flights.next_grace().map(|until| until.since(now));
+        let due = wake_at.map(|at| at.since(now));
         // The flush stands last, and cannot starve: what lands is written before the next attempt that rests on it.
         tokio::select! {
             biased;
             () = self.node.fenced.cancelled() => {}
             () = self.bell.notified() => self.live.knock(),
-            landed = self.flights.join_next() => self.land(landed),
-            () = pause.pause(span), if flush => {
-                if self.write().await == Written::Lost {
-                    self.flights.abort_all();
+            landed = self.flights.land() => {
+                if let Some(landed) = landed {
+                    self.land(landed);
                 }
             }
-            () = pause.pause(grace), if asked_to_end && !flush => self.give_up_flights(),
+            () = pause.pause(grace.unwrap_or_default()), if grace.is_some() => self.give_up_flights(),
+            // Something else of the run is due while an attempt is under way.
+            () = pause.pause(due.unwrap_or_default()), if due.is_some() => {}
+            () = pause.pause(flush.unwrap_or_default()), if flush.is_some() => {
+                if self.write().await == Written::Lost {
+                    return Next::Leave;
+                }
+            }
         }
+        Next::Again
     }
 
-    /// After the grace of a cancelled run its effects are cut off; whether they happened is not known.
+    /// After their grace, attempts that were to come back are cut off; whether they happened is not known.
     fn give_up_flights(&mut self) {
-        self.flights.abort_all();
         let now = self.now();
-        let flying: Vec<StepPath> = self
-            .live
-            .state
-            .steps
-            .iter()
-            .filter(|(_, step)| step.flying)
-            .map(|(path, _)| path.clone())
-            .collect();
-        for path in flying {
+        for path in self.flights.give_up(now) {
             let attempt = self.live.state.step(&path).map_or(1, |step| step.attempts);
-            let failure =
-                Failure::permanent("R003", "the run was cancelled while this was under way").in_doubt();
+            let failure = Failure::permanent("R003", "it was cancelled while it was under way").in_doubt();
             self.live.add(Entry { at: now, path, what: What::Failed { attempt, error: failure.error } });
         }
     }
 
-    fn land(&mut self, landed: Option<Result<Landed, tokio::task::JoinError>>) {
+    fn land(&mut self, landed: Landed) {
         let now = self.now();
-        match landed {
-            Some(Ok((call, answer))) => {
-                if answer.is_err() {
-                    metrics::counter!("cauce_attempts_failed_total", "action" => call.action.clone())
-                        .increment(1);
-                }
-                let variables = &self.node.parts.variables;
-                let answer = answer
-                    .map(|value| variables.mask(value))
-                    .map_err(|failure| variables.mask_failure(failure));
-                let entry = outcome(&self.live.plan, &self.live.state, &call, answer, now);
-                self.live.add(entry);
+        let Landed { call, landing } = landed;
+        let answer = match landing {
+            Landing::Answered(answer) => answer,
+            Landing::Postponed { until, why } => {
+                metrics::counter!("cauce_attempts_postponed_total").increment(1);
+                self.live.add(Entry { at: now, path: call.path, what: What::Postponed { until, why } });
+                return;
             }
-            // Attempts catch their own panics; only an abort comes here, and who aborted has seen to the rest.
-            Some(Err(error)) => tracing::debug!(run.id = %self.live.id, %error, "an attempt was cut off"),
-            None => {}
+        };
+        if answer.is_err() {
+            metrics::counter!("cauce_attempts_failed_total", "action" => call.action.clone()).increment(1);
         }
+        let variables = &self.node.parts.variables;
+        let answer =
+            answer.map(|value| variables.mask(value)).map_err(|failure| variables.mask_failure(failure));
+        if let Ok(output) = &answer {
+            self.live.tell(effect::told(&self.node, &self.owner, &call, output));
+        }
+        let entry = outcome(&self.live.plan, &self.live.state, &call, answer, now);
+        self.live.add(entry);
     }
 
     /// Writes until it is written: what happened must not be forgotten because the disk is full for a while.
     async fn write(&mut self) -> Written {
         loop {
-            match self.live.write(&self.node.parts.journal).await {
-                Ok(written) => return written,
+            match self.live.write(&self.node.parts.journal, self.now()).await {
+                Ok((written, children)) => {
+                    for child in children {
+                        self.node.parts.journal.hints.hand_over(child);
+                    }
+                    return written;
+                }
                 Err(error) => {
                     if self.give_up(error).await {
                         return Written::Lost;
@@ -202,10 +299,16 @@ impl Drive {
     }
 
     async fn park(&mut self, wake_at: Option<Time>) -> Next {
+        let fell = self.node.tell_of_hold(&mut self.live);
         loop {
-            match self.live.park(&self.node.parts.journal, wake_at).await {
+            match self.live.park(&self.node.parts.journal, wake_at, self.now()).await {
                 Ok(Written::Stays) => return Next::Again,
-                Ok(Written::Done | Written::Lost) => return Next::Leave,
+                Ok(Written::Done | Written::Lost) => {
+                    if fell {
+                        metrics::counter!("cauce_runs_held_total").increment(1);
+                    }
+                    return Next::Leave;
+                }
                 Err(error) => {
                     if self.give_up(error).await {
                         return Next::Leave;
@@ -216,8 +319,9 @@ impl Drive {
     }
 
     async fn end(&mut self) -> Next {
+        self.node.tell_of_end(&mut self.live);
         loop {
-            match self.live.finish(&self.node.parts.journal).await {
+            match self.live.finish(&self.node.parts.journal, self.now()).await {
                 Ok(Written::Lost) => return Next::Leave,
                 Ok(Written::Done | Written::Stays) => {
                     let status = self.live.state.run_status().word();

@@ -8,6 +8,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 /// What one turn is worth. An effect costs 1 and something for its size, see [`cost`].
@@ -17,9 +18,23 @@ const BYTES_A_COST: usize = 16 * 1024;
 /// What an effect costs at most: however large, its turn comes within so many rounds.
 const DEAREST: u32 = 64;
 
-/// What an effect with an input of this many bytes costs.
+/// What an effect with this input costs.
 #[must_use]
-pub(crate) fn cost(bytes: usize) -> u32 {
+pub(crate) fn cost(input: &Value) -> u32 {
+    cost_of(text_in(input))
+}
+
+/// About how many bytes of text stand in a value.
+fn text_in(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(text_in).sum::<usize>() + items.len(),
+        Value::Object(fields) => fields.iter().map(|(key, field)| key.len() + text_in(field)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+    }
+}
+
+fn cost_of(bytes: usize) -> u32 {
     u32::try_from(bytes / BYTES_A_COST).unwrap_or(DEAREST).saturating_add(1).min(DEAREST)
 }
 

@@ -2,27 +2,35 @@
 //!
 //! In reading order:
 //! - [`Runner`]: a node's loops.
-//! - `drive`: one run: decide, write, act, and again; `live` is the run in memory, `effect` one attempt.
+//! - `load`: from a run's row to memory. `drive`: one run: decide, write, act, and again; `live` is the run in memory, `signals`
+//!   what is sent to it, `children` what it calls, `flights` its attempts under way, `effect` one attempt.
+//! - `lanes`: whose turn it is. `destinations`: who takes nothing for now. `tell`: what becomes of runs, as events.
 //! - [`Plans`]: compiled workflow versions. [`Variables`]: filled in late, masked in what comes back.
 //! - [`Pause`]: how to wait. [`Setting`]: limits and rhythms.
 //!
 //! Nothing here knows HTTP or SQL; it talks to the server through the journal alone.
 
+mod children;
 mod destinations;
 mod drive;
 mod effect;
+mod flights;
+mod items;
 mod lanes;
 mod live;
+mod load;
 mod node;
 mod pause;
 mod plans;
 mod runner;
 mod secrets;
 mod setting;
+mod signals;
+mod tell;
 
 pub use node::Parts;
 pub use pause::{Pause, RuntimePause};
-pub use plans::{PlanError, Plans};
+pub use plans::{Current, PlanError, Plans};
 pub use runner::Runner;
 pub use secrets::Variables;
 pub use setting::{NotARate, Rate, Setting};

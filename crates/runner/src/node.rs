@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cauce_action::{Cx, Registry};
 use cauce_journal::Journal;
-use cauce_model::{Clock, RunId, SessionId};
+use cauce_model::{Clock, RunId, SessionId, Time};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::destinations::Destinations;
+use crate::items::Items;
+use crate::lanes::Lanes;
 use crate::pause::Pause;
 use crate::plans::Plans;
 use crate::secrets::Variables;
@@ -40,7 +43,14 @@ pub struct Parts {
 pub(crate) struct Node {
     pub(crate) parts: Parts,
     pub(crate) session: SessionId,
-    pub(crate) effects: Semaphore,
+    /// Places for effects.
+    pub(crate) lanes: Lanes,
+    /// What is known of where effects go.
+    pub(crate) destinations: Destinations,
+    /// Items of files that loops go through.
+    pub(crate) items: Items,
+    /// Runs that may be what killed a process are driven one at a time.
+    pub(crate) suspects: Arc<Semaphore>,
     pub(crate) tasks: TaskTracker,
     /// Rung when a run was parked or accepted: the next due moment may have moved.
     pub(crate) due: Notify,
@@ -60,7 +70,10 @@ const MOST_FOUND: usize = 4096;
 impl Node {
     pub(crate) fn new(parts: Parts, session: SessionId) -> Self {
         Self {
-            effects: Semaphore::new(parts.setting.most_effects),
+            lanes: Lanes::new(parts.setting.most_effects, parts.setting.most_to_one),
+            destinations: Destinations::new(parts.setting.rates.clone()),
+            items: Items,
+            suspects: Arc::new(Semaphore::new(1)),
             parts,
             session,
             tasks: TaskTracker::new(),
@@ -70,6 +83,19 @@ impl Node {
             live: Mutex::default(),
             found: Mutex::default(),
         }
+    }
+
+    /// What `/metrics` shows of the moment.
+    #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+    pub(crate) fn show_figures(&self) {
+        metrics::gauge!("cauce_runs_in_memory").set(self.count() as f64);
+        metrics::gauge!("cauce_effects_waiting").set(self.lanes.waiting() as f64);
+        metrics::gauge!("cauce_destinations_closed").set(self.destinations.closed(self.now()) as f64);
+    }
+
+    /// The present.
+    pub(crate) fn now(&self) -> Time {
+        self.parts.clock.now()
     }
 
     fn live(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Arc<Notify>>> {

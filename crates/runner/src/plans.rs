@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cauce_engine::{Plan, compile};
 use cauce_journal::Journal;
-use cauce_model::Catalog;
+use cauce_journal::flows::Flow;
+use cauce_model::{Catalog, StepError};
 
 /// How many versions are kept compiled.
 const MOST_KEPT: usize = 256;
@@ -24,6 +25,9 @@ pub enum PlanError {
         /// Its version.
         version: u32,
     },
+    /// It is not to be run, for a reason that its caller shows.
+    #[error("{}", .0.message)]
+    Refused(StepError),
     /// The version was published by a binary that knew more, or with actions that are gone.
     #[error("version {version} of `{workflow}` does not compile here: {problem}")]
     Broken {
@@ -36,6 +40,28 @@ pub enum PlanError {
     },
 }
 
+impl From<StepError> for PlanError {
+    fn from(error: StepError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// The newest version of a workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Current {
+    /// Its number.
+    pub version: u32,
+    /// Whether the workflow is on.
+    pub on: bool,
+}
+
+/// The newest versions, as of a generation of the journal's workflows.
+#[derive(Default)]
+struct Newest {
+    generation: Option<i64>,
+    flows: HashMap<String, Current>,
+}
+
 /// By workflow and version.
 type Kept = HashMap<(String, u32), Arc<Plan>>;
 
@@ -45,13 +71,14 @@ pub struct Plans {
     journal: Journal,
     catalog: Arc<dyn Catalog>,
     kept: Arc<Mutex<Kept>>,
+    newest: Arc<Mutex<Newest>>,
 }
 
 impl Plans {
     /// None compiled yet.
     #[must_use]
     pub fn new(journal: Journal, catalog: Arc<dyn Catalog>) -> Self {
-        Self { journal, catalog, kept: Arc::default() }
+        Self { journal, catalog, kept: Arc::default(), newest: Arc::default() }
     }
 
     /// The components there are.
@@ -78,6 +105,25 @@ impl Plans {
         }
         kept.insert(key, Arc::clone(&plan));
         Ok(plan)
+    }
+
+    /// The newest version of a workflow; none where there is no such workflow.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn current(&self, workflow: &str) -> Result<Option<Current>, cauce_journal::Error> {
+        let generation = self.journal.flows.generation().await?;
+        if self.newest().generation != Some(generation) {
+            let all = self.journal.flows.all().await?;
+            let current = |flow: &Flow| Current { version: flow.version, on: flow.on && !flow.retired };
+            let flows = all.iter().map(|flow| (flow.id.clone(), current(flow))).collect();
+            *self.newest() = Newest { generation: Some(generation), flows };
+        }
+        Ok(self.newest().flows.get(workflow).copied())
+    }
+
+    fn newest(&self) -> std::sync::MutexGuard<'_, Newest> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn compile(&self, workflow: &str, version: u32, text: &[u8]) -> Result<Plan, PlanError> {

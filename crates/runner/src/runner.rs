@@ -3,16 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cauce_engine::State;
 use cauce_journal::Error;
-use cauce_journal::runs::{Candidate, OpenRun, Progress, Signal, Then};
-use cauce_model::{HoldReason, RunError, RunRecord, RunStatus, SessionId, StepError, StepPath};
+use cauce_journal::runs::{Candidate, OpenRun};
+use cauce_model::SessionId;
 use tokio_util::sync::CancellationToken;
 
-use crate::drive::Drive;
-use crate::live::Live;
+use crate::load;
 use crate::node::{Node, Parts};
-use crate::plans::PlanError;
 
 /// How many free runs are claimed in one commit.
 const MOST_CLAIMED: u32 = 256;
@@ -102,6 +99,7 @@ impl Runner {
                 self.claim_own().await;
             }
             self.pass_signals().await;
+            self.node.show_figures();
             round = round.wrapping_add(1);
             if found == usize::try_from(MOST_CLAIMED).unwrap_or(usize::MAX) {
                 continue;
@@ -195,22 +193,7 @@ impl Runner {
         }
         let Some(bell) = self.node.enter(run.start.id) else { return };
         let node = Arc::clone(&self.node);
-        let id = run.start.id;
-        self.node.tasks.spawn(async move {
-            match recover(&node, &run).await {
-                Ok(live) => Drive::new(node, live, bell).run().await,
-                Err(obstacle) => {
-                    let aside = match obstacle {
-                        Obstacle::Broken(error) => set_aside(&node, &run, error).await,
-                        Obstacle::Journal(error) => Err(error),
-                    };
-                    if let Err(error) = aside {
-                        tracing::warn!(run.id = %id, error = &error as &dyn std::error::Error, "a run could not be loaded; trying again");
-                    }
-                    node.leave(id);
-                }
-            }
-        });
+        self.node.tasks.spawn(async move { load::drive(node, run, bell).await });
     }
 
     async fn beat(self) {
@@ -226,57 +209,4 @@ impl Runner {
             }
         }
     }
-}
-
-/// Why a run cannot be driven now.
-enum Obstacle {
-    /// The journal cannot be read: it passes, and the next look finds the run again.
-    Journal(Error),
-    /// Its version is gone or does not compile here.
-    Broken(StepError),
-}
-
-/// Brings a run back to where it was.
-async fn recover(node: &Arc<Node>, run: &OpenRun) -> Result<Live, Obstacle> {
-    let broken = |code: &str, message: String| {
-        Obstacle::Broken(StepError { code: code.to_owned(), message, hint: None, status: None })
-    };
-    let plan = match node.parts.plans.get(&run.start.workflow, run.start.version).await {
-        Ok(plan) => plan,
-        Err(PlanError::Journal(error)) => return Err(Obstacle::Journal(error)),
-        Err(error) => return Err(broken("R007", error.to_string())),
-    };
-    let start = Arc::new(run.start.clone());
-    let state = State::recover(start, &run.entries).map_err(|error| broken("R008", error.to_string()))?;
-    Ok(Live::new(node.session, plan, run, state))
-}
-
-/// Holds a run that cannot be driven here, or ends it when somebody asked for that.
-async fn set_aside(node: &Node, run: &OpenRun, error: StepError) -> Result<(), Error> {
-    tracing::error!(run.id = %run.start.id, message = %error.message, "a run is held: it cannot be driven");
-    let journal = &node.parts.journal;
-    let signals = journal.runs.inbox(run.start.id, run.inbox_read).await?;
-    let cancelled = signals.iter().any(|sent| matches!(sent.signal, Signal::Cancel { .. }));
-    let error = RunError { error, step: StepPath::run() };
-    let mut brief = run.brief.clone();
-    brief.status = if cancelled { RunStatus::Cancelled } else { RunStatus::Held };
-    brief.hold_reason = (!cancelled).then_some(HoldReason::Asked);
-    brief.error = Some(error.clone());
-    let then = if cancelled {
-        Then::Finish(Box::new(RunRecord {
-            start: run.start.clone(),
-            status: RunStatus::Cancelled,
-            hold_reason: None,
-            reason: None,
-            error: Some(error),
-            outputs: None,
-            finished_at: Some(node.parts.clock.now()),
-            steps: Vec::new(),
-        }))
-    } else {
-        Then::Park { wake_at: None }
-    };
-    let inbox_read = signals.last().map_or(run.inbox_read, |sent| sent.number);
-    let progress = Progress { inbox_read, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
-    journal.runs.progress(progress).await.map(drop)
 }

@@ -43,6 +43,12 @@ pub struct ProblemDetails {
 pub struct Refusal(Box<ProblemDetails>);
 
 impl Refusal {
+    /// Whether the same request may be taken later.
+    #[must_use]
+    pub fn is_for_later(&self) -> bool {
+        self.0.status >= 500 || self.0.retry_after.is_some()
+    }
+
     /// A refusal with a stable code.
     #[must_use]
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
@@ -151,9 +157,9 @@ impl From<cauce_runner::PlanError> for Refusal {
     fn from(error: cauce_runner::PlanError) -> Self {
         match error {
             cauce_runner::PlanError::Journal(error) => error.into(),
-            other @ (cauce_runner::PlanError::Missing { .. } | cauce_runner::PlanError::Broken { .. }) => {
-                Self::conflict(other.to_string())
-            }
+            other @ (cauce_runner::PlanError::Missing { .. }
+            | cauce_runner::PlanError::Refused(_)
+            | cauce_runner::PlanError::Broken { .. }) => Self::conflict(other.to_string()),
         }
     }
 }

@@ -3,12 +3,12 @@
 //! It is no I/O: the event is kept in the same commit as the step's result, so both stand or neither.
 
 use async_trait::async_trait;
-use cauce_model::{ActionSpec, Effect, EventId, Failure, NamedEvent, Time, derived};
+use cauce_model::{ActionSpec, Effect, EventId, Failure, NamedEvent, RunId, StepPath, Time, derived};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::input::read;
-use crate::{Action, Call, Cx, codes};
+use crate::{Action, Call, Cx, Told, codes};
 
 /// The inputs.
 #[derive(Debug, Deserialize)]
@@ -67,7 +67,7 @@ impl Action for EventEmit {
     }
 
     async fn run(&self, call: Call, _cx: &Cx) -> Result<Value, Failure> {
-        let id = event_id(&call);
+        let id = event_id(call.run, &call.step, call.accepted_at);
         let input: Input = read(&self.spec, call.input)?;
         cauce_model::event_name(&input.name).map_err(|why| {
             Failure::permanent(codes::INPUT, format!("`name` is not a name for an event: {why}"))
@@ -76,16 +76,17 @@ impl Action for EventEmit {
         Ok(json!({"event_id": id}))
     }
 
-    fn events(&self, call: &Call, _output: &Value, now: Time) -> Vec<NamedEvent> {
+    fn events(&self, told: &Told<'_>, _output: &Value) -> Vec<NamedEvent> {
         // What is kept are environment values by name.
-        let Ok(Input { name, data, key }) = read::<Input>(&self.spec, call.shown.clone()) else {
+        let Ok(Input { name, data, key }) = read::<Input>(&self.spec, told.shown.clone()) else {
             return Vec::new();
         };
-        vec![NamedEvent { id: event_id(call), name, key, data, at: now, from: Some(call.run) }]
+        let id = event_id(told.run, told.step, told.accepted_at);
+        vec![NamedEvent { id, name, key, data, at: told.now, from: Some(told.run) }]
     }
 }
 
 /// The same on each attempt: an event that is already kept is not kept twice.
-fn event_id(call: &Call) -> EventId {
-    EventId::from_uuid(derived(call.accepted_at, call.run.uuid(), &format!("{}/event", call.step)))
+fn event_id(run: RunId, step: &StepPath, accepted_at: Time) -> EventId {
+    EventId::from_uuid(derived(accepted_at, run.uuid(), &format!("{step}/event")))
 }

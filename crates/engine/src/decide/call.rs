@@ -1,8 +1,7 @@
 //! The walk at a `call`: a run of another workflow, waited for or not.
 
-use cauce_model::{RunError, RunId, RunStatus, StepError, StepPath, Time, What};
+use cauce_model::{RunError, RunId, RunStatus, StepError, StepPath, Time, What, derived};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::ChildCall;
 use super::failing::engine_error;
@@ -13,11 +12,12 @@ use crate::state::Detail;
 /// How many calls may lie above a run.
 const DEEPEST: u32 = 16;
 
-/// The id of the run that a step calls: the same after each crash. One that is called again after `resume` is another.
+/// The id of the run that a step calls: the same after each crash, and in the order of time like all others. One that is
+/// called again after `resume` is another.
 #[must_use]
-pub fn child_id(parent: RunId, path: &StepPath, resumed: u32) -> RunId {
+pub fn child_id(parent: RunId, path: &StepPath, resumed: u32, basis: Time) -> RunId {
     let name = if resumed == 0 { path.to_string() } else { format!("{path}#{resumed}") };
-    RunId::from_uuid(Uuid::new_v5(&parent.uuid(), name.as_bytes()))
+    RunId::from_uuid(derived(basis, parent.uuid(), &name))
 }
 
 impl Walk<'_> {
@@ -61,7 +61,7 @@ impl Walk<'_> {
                 let resumed = self.step(at).resumed;
                 self.decision.call.push(ChildCall {
                     path: at.path.clone(),
-                    child: child_id(self.state.start.id, &at.path, resumed),
+                    child: child_id(self.state.start.id, &at.path, resumed, basis),
                     flow: call.flow.clone(),
                     with,
                     depth,

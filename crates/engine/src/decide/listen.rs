@@ -1,12 +1,12 @@
 //! The walk at a `wait_for`, and what a run listens for.
 
-use cauce_model::{EventId, StepPath, StepStatus, Time, What};
+use cauce_model::{EventId, StepPath, StepStatus, Time, What, canonical};
 use serde_json::{Value, json};
 
 use super::failing::engine_error;
 use super::scope::RunScope;
 use super::walk::{At, Walk, Way};
-use crate::expr::{EvalError, Fuel, key_text};
+use crate::expr::{EvalError, Fuel};
 use crate::plan::{Plan, PlanEvent, PlanTimeout, PlanVerb, PlanWaitFor};
 use crate::state::{Detail, State};
 
@@ -19,7 +19,7 @@ pub struct OpenWait {
     pub event: String,
     /// The path of the event that is compared first, such as `data.order_id`.
     pub field: String,
-    /// The text of the value it must have ([`key_text`]); narrows, never decides.
+    /// The text of the value it must have ([`canonical`]); narrows, never decides.
     pub key: String,
     /// When the wait ends without the event.
     pub deadline: Option<Time>,
@@ -84,7 +84,7 @@ fn cancel_path(number: usize) -> StepPath {
 
 fn cancel_key(plan: &Plan, state: &State, event: &PlanEvent, path: &StepPath) -> Result<String, EvalError> {
     let scope = RunScope::new(plan, state, state.start.accepted_at, path.as_str(), None);
-    Ok(key_text(&event.key.eval(&scope, &mut Fuel::default())?))
+    Ok(canonical(&event.key.eval(&scope, &mut Fuel::default())?))
 }
 
 /// The first `cancel_on` whose key has no value.
@@ -124,7 +124,7 @@ impl Walk<'_> {
         let what = What::Listened {
             event: wait.event.name.clone(),
             field: wait.event.field.clone(),
-            key: key_text(key),
+            key: canonical(key),
             deadline: wait.timeout.map(|span| basis.after(span)),
         };
         self.record(&at.path, what);

@@ -1,5 +1,6 @@
 //! The one text of a value: what keys of waits and limits are compared by.
 
+use cauce_model::canonical;
 use serde_json::Value;
 
 /// The text of a value as a key: two values that are `==` have the same one. A text stands for itself.
@@ -8,26 +9,6 @@ pub fn key_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => canonical(other),
-    }
-}
-
-/// JSON with sorted keys, and whole numbers written as such however they came.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{:.0}", float + 0.0),
-            _ => number.to_string(),
-        },
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(key, _)| *key);
-            let fields = fields
-                .into_iter()
-                .map(|(key, field)| format!("{}:{}", Value::from(key.as_str()), canonical(field)));
-            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => value.to_string(),
     }
 }
 

@@ -115,6 +115,12 @@ impl Plan {
         self.paths.get(&*path::in_plan(path)).copied()
     }
 
+    /// Whether any of its steps, or the run itself, may wait for events.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        !self.cancel_on.is_empty() || self.steps.iter().any(|step| matches!(step.verb, PlanVerb::WaitFor(_)))
+    }
+
     /// The trigger with this id.
     #[must_use]
     pub fn trigger(&self, id: &str) -> Option<&PlanTrigger> {

@@ -2,6 +2,7 @@
 
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use serde_json::json;
 
 use super::*;
 
@@ -105,7 +106,7 @@ fn a_place_that_was_given_to_one_who_went_away_goes_to_the_next() {
 
 #[test]
 fn size_costs_and_has_a_limit() {
-    assert_eq!(cost(0), 1);
-    assert_eq!(cost(BYTES_A_COST), 2);
-    assert_eq!(cost(usize::MAX), DEAREST);
+    assert_eq!(cost(&json!({"a": 1})), 1);
+    assert_eq!(cost(&json!({"a": ["x".repeat(BYTES_A_COST)]})), 2);
+    assert_eq!(cost_of(usize::MAX), DEAREST);
 }

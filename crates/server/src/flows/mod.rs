@@ -3,7 +3,7 @@
 mod check;
 mod folder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use cauce_engine::Plan;
@@ -11,6 +11,7 @@ use cauce_journal::flows::Origin;
 use cauce_journal::{Error, Journal};
 use cauce_model::{Problem, Time};
 use cauce_runner::Plans;
+use cauce_trigger::listens_to;
 
 pub use check::{Checked, check};
 pub use folder::Folder;
@@ -121,9 +122,17 @@ impl Flows {
             };
             flows.insert(flow.id.clone(), Arc::new(flow));
         }
+        journal.hints.set_listened(listened(flows.values()));
         let mut known = self.write();
         known.flows = flows;
         known.generation = Some(generation);
         Ok(())
     }
+}
+
+/// The names of events that start some workflow that is on.
+fn listened<'a>(flows: impl Iterator<Item = &'a Arc<Flow>>) -> BTreeSet<String> {
+    let plans = flows.filter(|flow| flow.on).filter_map(|flow| flow.plan.as_ref());
+    let triggers = plans.flat_map(|plan| &plan.triggers);
+    triggers.filter_map(|trigger| listens_to(&trigger.source, &trigger.with)).map(ToOwned::to_owned).collect()
 }

@@ -1,6 +1,7 @@
-//! Events come in: from a hook, from a schedule, by hand. All take the same way: the source reads them, the trigger's
+//! Events come in: from a hook, from a schedule, by name, by hand. All take the same way: the source reads them, the trigger's
 //! expressions judge them, the journal keeps them, and only then is anybody answered.
 
+pub mod events;
 pub mod hooks;
 pub mod schedules;
 
@@ -10,8 +11,8 @@ use axum::http::StatusCode;
 use cauce_engine::plan::{Plan, PlanTrigger};
 use cauce_engine::{TriggerScope, admit};
 use cauce_journal::events::{Accept, Accepted, NewRun};
-use cauce_journal::runs::{Brief, OpenRun};
-use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, Time, identity};
+use cauce_journal::runs::OpenRun;
+use cauce_model::{Event, EventId, NamedEvent, RunId, RunStart, Time, identity};
 use cauce_trigger::{Occurrence, Raw, Secrets};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,9 +131,22 @@ pub async fn take_in(
     let occurrences = source.accept(raw, &trigger.with, &Variables(&app.variables))?;
     let mut last = None;
     for occurrence in occurrences {
-        last = Some(Intake { app, flow, plan, trigger }.keep(occurrence, slot).await?);
+        let ids = new_ids(app, flow, &trigger.id, raw);
+        last = Some(Intake { app, flow, plan, trigger }.keep(occurrence, slot, ids).await?);
     }
     last.ok_or_else(|| Refusal::broken("nothing in this request is an event"))
+}
+
+/// What an event and its run are called. Those that a named event begins are called the same each time, so that beginning
+/// them twice begins them once.
+fn new_ids(app: &App, flow: &Flow, trigger: &str, raw: &Raw) -> (EventId, RunId) {
+    match raw {
+        Raw::Named(event) => NamedEvent::started(event, &flow.id, trigger),
+        Raw::Http { .. } | Raw::Slot { .. } | Raw::Manual { .. } => {
+            let now = app.clock.now();
+            (EventId::from_uuid(app.ids.next(now)), RunId::from_uuid(app.ids.next(now)))
+        }
+    }
 }
 
 /// Where an event comes in.
@@ -144,13 +158,18 @@ struct Intake<'a> {
 }
 
 impl Intake<'_> {
-    async fn keep(&self, occurrence: Occurrence, slot: Option<Time>) -> Result<Receipt, Refusal> {
+    async fn keep(
+        &self,
+        occurrence: Occurrence,
+        slot: Option<Time>,
+        (event_id, run_id): (EventId, RunId),
+    ) -> Result<Receipt, Refusal> {
         let (app, trigger) = (self.app, self.trigger);
         let now = app.clock.now();
         let admission = admit(trigger, &TriggerScope { data: &occurrence.data, received_at: now })
             .map_err(|error| unprocessable(&trigger.id, &error))?;
         let event = Event {
-            id: EventId::from_uuid(app.ids.next(now)),
+            id: event_id,
             workflow: self.flow.id.clone(),
             trigger: trigger.id.clone(),
             received_at: now,
@@ -174,19 +193,25 @@ impl Intake<'_> {
                 }
                 Receipt::new(Outcome::Run, event_id, run)
             }
+            // No gate was asked.
+            Accepted::Queued
+            | Accepted::Dropped { .. }
+            | Accepted::Throttled { .. }
+            | Accepted::Debounced { .. }
+            | Accepted::Batched { .. } => Receipt::new(Outcome::Filtered, event_id, None),
         };
         metrics::counter!("cauce_events_accepted_total", "outcome" => receipt.outcome.word()).increment(1);
         Ok(receipt)
     }
 
-    fn new_run(&self, event: &Event) -> NewRun {
+    fn new_run(&self, event: &Event, id: RunId) -> NewRun {
         let mut keys: Vec<String> =
             identity::addresses_in(&event.data).iter().map(ToString::to_string).collect();
         keys.extend(event.dedupe_key.clone());
         keys.dedup();
         NewRun {
             start: RunStart {
-                id: RunId::from_uuid(self.app.ids.next(event.received_at)),
+                id,
                 workflow: self.flow.id.clone(),
                 version: self.flow.version,
                 trigger: event.trigger.clone(),
