@@ -176,10 +176,10 @@ impl Intake<'_> {
             dedupe_key: admission.dedupe_key.or(occurrence.dedupe_key),
             data: occurrence.data,
         };
-        let run = admission.starts.then(|| self.new_run(&event));
+        let run = admission.starts.then(|| self.new_run(&event, run_id));
         let new = run.clone();
         let event_id = event.id;
-        let accept = Accept { session: app.session, event, run, slot };
+        let accept = Accept { session: app.session, event, run, slot, gates: None };
         let receipt = match app.journal.events.accept(accept).await? {
             Accepted::Duplicate { event, run } => Receipt::new(Outcome::Duplicate, event, run),
             Accepted::Kept => {
