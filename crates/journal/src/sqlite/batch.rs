@@ -98,6 +98,15 @@ impl Command {
     }
 }
 
+/// How much a batch looks at before it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Dedupe keys. Ids are new almost always, so their rows are written without a look.
+    Usual,
+    /// Ids of events too: one of them is taken, perhaps by the same event accepted before.
+    Ids,
+}
+
 /// A transaction that was rolled back.
 struct Failed {
     fault: Fault,
@@ -107,19 +116,20 @@ struct Failed {
 /// Commits commands, in as few transactions as the rows allow, and answers each. An error is [`Fault::Fatal`]: those
 /// without an answer get none.
 pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) -> Result<(), Fault> {
-    let mut todo = vec![commands];
-    while let Some(mut batch) = todo.pop() {
-        let Err(Failed { fault, error }) = attempt(conn, &mut batch).await else {
+    let mut todo = vec![(commands, Care::Usual)];
+    while let Some((mut batch, care)) = todo.pop() {
+        let Err(Failed { fault, error }) = attempt(conn, &mut batch, care).await else {
             // One sync of the log each.
             metrics::counter!("cauce_journal_commits_total").increment(1);
             batch.into_iter().for_each(|command| command.settle(None));
             continue;
         };
         match fault {
+            Fault::Taken if care == Care::Usual => todo.push((batch, Care::Ids)),
             Fault::Row | Fault::Taken if batch.len() > 1 => {
                 let right = batch.split_off(batch.len() / 2);
-                todo.push(right);
-                todo.push(batch);
+                todo.push((right, care));
+                todo.push((batch, care));
             }
             Fault::Row | Fault::Taken => refuse(batch, fault, &error),
             Fault::Store => {
@@ -135,8 +145,8 @@ pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) 
     Ok(())
 }
 
-async fn attempt(conn: &mut SqliteConnection, batch: &mut [Command]) -> Result<(), Failed> {
-    let written = match fill(conn, batch).await {
+async fn attempt(conn: &mut SqliteConnection, batch: &mut [Command], care: Care) -> Result<(), Failed> {
+    let written = match fill(conn, batch, care).await {
         Ok(()) => sqlx::query("COMMIT").execute(&mut *conn).await.map(drop).map_err(|error| (error, true)),
         Err(error) => Err((error, false)),
     };
@@ -148,7 +158,7 @@ async fn attempt(conn: &mut SqliteConnection, batch: &mut [Command]) -> Result<(
 }
 
 /// Begins and writes every command's rows. What moves runs stands behind the fence that is read first.
-async fn fill(conn: &mut SqliteConnection, batch: &mut [Command]) -> Result<(), sqlx::Error> {
+async fn fill(conn: &mut SqliteConnection, batch: &mut [Command], care: Care) -> Result<(), sqlx::Error> {
     let alive: Vec<Raw> = sqlx::query_scalar("BEGIN IMMEDIATE; SELECT id FROM session WHERE dead = 0")
         .fetch_all(&mut *conn)
         .await?;
@@ -162,7 +172,7 @@ async fn fill(conn: &mut SqliteConnection, batch: &mut [Command]) -> Result<(), 
         }
     }
     if !accepts.is_empty() {
-        events::sqlite::write(conn, &alive, accepts).await?;
+        events::sqlite::write(conn, &alive, accepts, care).await?;
     }
     if !progresses.is_empty() {
         runs::sqlite::progress::write(conn, &alive, progresses).await?;

@@ -21,10 +21,12 @@ use std::sync::Arc;
 use cauce_model::Clock;
 use sqlx::SqlitePool;
 
-pub(crate) use batch::{Alive, Halt, Pending, Write};
+pub(crate) use batch::{Alive, Care, Halt, Pending, Write};
 pub use open::{Closer, Opening};
 pub(crate) use packed::Packed;
-pub(crate) use row::{Bytes, Raw, corrupt, from_json, id_from, id_of, status_number, time_from, to_json};
+pub(crate) use row::{
+    Bytes, Raw, corrupt, from_json, id_from, id_of, status_number, time_from, to_json, undecodable,
+};
 pub(crate) use writer::Writer;
 
 use crate::{Error, Hints};

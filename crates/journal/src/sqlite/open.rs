@@ -19,9 +19,10 @@ use super::{FILE, Sqlite, corrupt};
 use crate::{Error, Hints, Journal};
 
 /// Numbers, names and texts of the schema's steps.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "journal", include_str!("../../../../migrations/sqlite/0001_journal.sql")),
     (2, "gates", include_str!("../../../../migrations/sqlite/0002_gates.sql")),
+    (3, "waits", include_str!("../../../../migrations/sqlite/0003_waits.sql")),
 ];
 
 /// The oldest SQLite that is safe: before it, two connections that write and checkpoint at once could damage the file

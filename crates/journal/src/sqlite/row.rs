@@ -30,6 +30,11 @@ pub(crate) fn corrupt(what: &str, source: impl Into<Box<dyn std::error::Error + 
     Error::Corrupt { what: what.to_owned(), source: source.into() }
 }
 
+/// A row that does not read back, met inside a transaction.
+pub(crate) fn undecodable(error: Error) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}
+
 /// An id as 16 bytes.
 pub(crate) fn id_of(id: Uuid) -> Raw {
     id.as_bytes().to_vec()

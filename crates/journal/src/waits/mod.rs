@@ -5,7 +5,7 @@
 //! *Ownership*.
 
 pub(crate) mod memory;
-mod sqlite;
+pub(crate) mod sqlite;
 
 use async_trait::async_trait;
 use cauce_model::{EventId, NamedEvent, RunId, SessionId, StepPath, Time};

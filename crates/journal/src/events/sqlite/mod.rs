@@ -1,9 +1,10 @@
 //! Events on SQLite: a batch of accepts is one look for dedupe keys and one insert a table.
 
 pub(crate) mod duplicates;
+pub(crate) mod insert;
 
 use async_trait::async_trait;
-use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, SessionId, Time};
+use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::{Accept, Accepted, Events, NewRun};
@@ -12,9 +13,9 @@ use crate::gates::name::Names;
 use crate::gates::sqlite::Asks;
 use crate::runs::{Brief, Rev};
 use crate::sqlite::{
-    Alive, Bytes, MAIN, Packed, Pending, Sqlite, from_json, id_of, status_number, to_json, unreadable,
+    Alive, Bytes, Care, MAIN, Pending, Sqlite, from_json, id_of, status_number, to_json, unreadable,
 };
-use crate::{Change, Error, gates, timers};
+use crate::{Change, Error, gates};
 
 /// Stands between the parts of a dedupe column; no UTF-8 text has this byte.
 const SEPARATOR: u8 = 0xFF;
@@ -43,12 +44,18 @@ pub(crate) struct NewOpen {
     data: Option<Bytes>,
     brief: Bytes,
     status: i64,
+    /// Nothing where it has none.
+    inputs: Option<Bytes>,
+    /// Nothing where nobody called it.
+    parent: Option<Bytes>,
+    /// What it begins with: a JSON array; nothing where it begins at the beginning.
+    entries: Option<Bytes>,
     keys: Vec<String>,
     owned: bool,
 }
 
 impl NewEvent {
-    fn new(accept: Accept) -> Self {
+    pub(crate) fn new(accept: Accept) -> Self {
         let Accept { session, event, run, slot, gates } = accept;
         let asks = run.as_ref().zip(gates).map(|(new, limits)| {
             let names = Names::new(&event.workflow, &event.trigger, &limits);
@@ -92,9 +99,18 @@ impl NewEvent {
         Some(Opening { session: self.session, run: self.run.as_ref()?, queued })
     }
 
-    fn size(&self) -> usize {
-        let run = self.run.as_ref().map_or(0, |run| run.brief.len() + run.data.as_ref().map_or(0, Vec::len));
-        256 + self.data.len() + run
+    pub(crate) const fn id(&self) -> EventId {
+        self.id
+    }
+
+    /// The run that it would start.
+    pub(crate) fn run_id(&self) -> Option<RunId> {
+        self.run.as_ref().map(NewOpen::id)
+    }
+
+    /// About how many bytes it writes.
+    pub(crate) fn size(&self) -> usize {
+        256 + self.data.len() + self.run.as_ref().map_or(0, NewOpen::size)
     }
 }
 
@@ -110,10 +126,13 @@ impl NewOpen {
     }
 
     fn with_data(new: NewRun, own: bool) -> Self {
-        let NewRun { start, keys, steps_total, owned, entries: _ } = new;
+        let NewRun { start, keys, steps_total, owned, entries } = new;
         let brief = Brief::of_new_run(steps_total);
         Self {
             data: own.then(|| to_json(&start.data)),
+            inputs: (!start.inputs.is_null()).then(|| to_json(&start.inputs)),
+            parent: start.parent.as_ref().map(to_json),
+            entries: (!entries.is_empty()).then(|| to_json(&entries)),
             start,
             status: status_number(brief.status),
             brief: to_json(&brief),
@@ -121,9 +140,12 @@ impl NewOpen {
             owned,
         }
     }
-}
 
-impl NewOpen {
+    fn size(&self) -> usize {
+        let parts = [&self.data, &self.inputs, &self.parent, &self.entries];
+        self.brief.len() + parts.into_iter().flatten().map(Vec::len).sum::<usize>()
+    }
+
     pub(crate) const fn id(&self) -> RunId {
         self.start.id
     }
@@ -144,6 +166,7 @@ pub(crate) async fn write(
     conn: &mut SqliteConnection,
     alive: &Alive,
     accepts: Vec<&mut Box<Pending<NewEvent, Accepted>>>,
+    care: Care,
 ) -> Result<(), sqlx::Error> {
     let mut fresh: Vec<Accepting<'_>> = Vec::with_capacity(accepts.len());
     for pending in accepts {
@@ -153,15 +176,11 @@ pub(crate) async fn write(
             pending.answer = Some(Err(Error::Fenced));
         }
     }
-    let (mut fresh, repeats) = duplicates::without(conn, fresh).await?;
+    let (mut fresh, repeats) = duplicates::without(conn, fresh, care).await?;
     let board = ask_gates(conn, &mut fresh).await?;
     fresh.sort_unstable_by_key(|pending| pending.row.id);
-    insert_events(conn, &fresh).await?;
+    insert::all(conn, &fresh.iter().map(|pending| &pending.row).collect::<Vec<_>>()).await?;
     duplicates::repeat(repeats, &fresh);
-    let mut openings: Vec<Opening<'_>> = fresh.iter().filter_map(|pending| pending.row.opening()).collect();
-    openings.sort_unstable_by_key(|opening| opening.run.start.id);
-    insert_runs(conn, &openings).await?;
-    insert_keys(conn, &openings).await?;
     if let Some(board) = board {
         let asked = || fresh.iter().filter_map(|one| Some((one.row.asks.as_ref()?, one.row.verdict)));
         let now = asked().map(|(asks, _)| asks.now).max().unwrap_or_default();
@@ -195,101 +214,11 @@ async fn ask_gates(
     Ok(Some(board))
 }
 
-async fn insert_events(conn: &mut SqliteConnection, accepts: &[Accepting<'_>]) -> Result<(), sqlx::Error> {
-    let mut packed = Packed::default();
-    for pending in accepts {
-        let row = &pending.row;
-        if let Some(slot) = row.slot {
-            timers::sqlite::forward(conn, &row.workflow, &row.trigger, slot).await?;
-        }
-        let run = row.opening().map(|opening| opening.run.start.id.uuid());
-        packed
-            .row()
-            .bytes(row.id.uuid().as_bytes())
-            .bytes(row.workflow.as_bytes())
-            .bytes(row.trigger.as_bytes())
-            .int(row.received_at)
-            .maybe_bytes(row.dedupe.as_deref())
-            .maybe_bytes(run.as_ref().map(|run| run.as_bytes().as_slice()))
-            .bytes(&row.data);
-    }
-    packed
-        .execute(
-            conn,
-            "INSERT INTO event (workspace, id, workflow, trigger_id, received_at, dedupe, run, data)
-             SELECT 1, substr(?2, v ->> 0, v ->> 1), CAST(substr(?2, v ->> 2, v ->> 3) AS TEXT),
-                 CAST(substr(?2, v ->> 4, v ->> 5) AS TEXT), v ->> 6, substr(?2, v ->> 7, v ->> 8),
-                 substr(?2, v ->> 9, v ->> 10), substr(?2, v ->> 11, v ->> 12)
-             FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
-}
-
-pub(crate) async fn insert_runs(
-    conn: &mut SqliteConnection,
-    openings: &[Opening<'_>],
-) -> Result<(), sqlx::Error> {
-    let mut packed = Packed::default();
-    for Opening { session, run, queued } in openings {
-        let start = &run.start;
-        let owner = (run.owned && !queued).then(|| session.uuid());
-        packed
-            .row()
-            .bytes(start.id.uuid().as_bytes())
-            .maybe_bytes(owner.as_ref().map(|owner| owner.as_bytes().as_slice()))
-            .maybe_int((!run.owned && !queued).then(|| start.accepted_at.micros()))
-            .int(if *queued { status_number(RunStatus::Queued) } else { run.status })
-            .bytes(start.workflow.as_bytes())
-            .int(i64::from(start.version))
-            .bytes(start.trigger.as_bytes())
-            .bytes(start.event.uuid().as_bytes())
-            .int(start.accepted_at.micros())
-            .maybe_bytes(start.replay_of.map(RunId::uuid).as_ref().map(|id| id.as_bytes().as_slice()))
-            .bytes(&run.brief)
-            .maybe_bytes(run.data.as_deref());
-    }
-    packed
-        .execute(
-            conn,
-            "INSERT INTO run_open (workspace, id, rev, owner, wake_at, status, workflow, version, trigger_id, event,
-                 accepted_at, replay_of, brief, data)
-             SELECT 1, substr(?2, v ->> 0, v ->> 1), 1, substr(?2, v ->> 2, v ->> 3), v ->> 4, v ->> 5,
-                 CAST(substr(?2, v ->> 6, v ->> 7) AS TEXT), v ->> 8, CAST(substr(?2, v ->> 9, v ->> 10) AS TEXT),
-                 substr(?2, v ->> 11, v ->> 12), v ->> 13, substr(?2, v ->> 14, v ->> 15),
-                 substr(?2, v ->> 16, v ->> 17), substr(?2, v ->> 18, v ->> 19)
-             FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
-}
-
-pub(crate) async fn insert_keys(
-    conn: &mut SqliteConnection,
-    openings: &[Opening<'_>],
-) -> Result<(), sqlx::Error> {
-    let mut packed = Packed::default();
-    let mut keys: Vec<(&str, RunId)> = openings
-        .iter()
-        .flat_map(|opening| opening.run.keys.iter().map(|key| (key.as_str(), opening.run.start.id)))
-        .collect();
-    keys.sort_unstable();
-    for (key, run) in keys {
-        packed.row().bytes(key.as_bytes()).bytes(run.uuid().as_bytes());
-    }
-    packed
-        .execute(
-            conn,
-            "INSERT OR IGNORE INTO run_key (workspace, key, run)
-             SELECT 1, CAST(substr(?2, v ->> 0, v ->> 1) AS TEXT), substr(?2, v ->> 2, v ->> 3)
-             FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
-}
-
 #[async_trait]
 impl Events for Sqlite {
     async fn accept(&self, accept: Accept) -> Result<Accepted, Error> {
         let event = NewEvent::new(accept);
-        let run = event.run.as_ref().map(|run| run.start.id);
+        let run = event.run_id();
         let size = event.size();
         let accepted = self.writer.accept(event, size).await?;
         if let (Some(run), Accepted::Run { .. } | Accepted::Queued) = (run, accepted) {

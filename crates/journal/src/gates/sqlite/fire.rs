@@ -10,7 +10,7 @@ use super::super::{Due, Fire, Limits};
 use super::{Asks, board, carry_out, undecodable};
 use crate::Error;
 use crate::events::Accepted;
-use crate::events::sqlite::{NewOpen, Opening, insert_keys, insert_runs};
+use crate::events::sqlite::{NewOpen, Opening, insert};
 use crate::runs::Rev;
 use crate::sessions;
 use crate::sqlite::{Bytes, Halt, MAIN, Packed, Raw, Write, from_json, id_from, id_of, to_json};
@@ -129,9 +129,8 @@ impl Write for Firing {
         let mut board = board(conn, asks.names.all().collect()).await?;
         let verdict = asks.on(&mut board);
         if !matches!(verdict, Verdict::Not(_)) {
-            let opening = [Opening { session: self.session, run, queued: verdict == Verdict::Queue }];
-            insert_runs(conn, &opening).await?;
-            insert_keys(conn, &opening).await?;
+            let opening = Opening { session: self.session, run, queued: verdict == Verdict::Queue };
+            insert::openings(conn, vec![opening]).await?;
             let mut started = Packed::default();
             for event in events {
                 started.row().int(MAIN).bytes(event.uuid().as_bytes()).bytes(run.id().uuid().as_bytes());

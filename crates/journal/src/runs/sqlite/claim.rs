@@ -7,12 +7,12 @@ use cauce_model::{RunId, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::super::{Candidate, OpenRun, Rev};
-use super::read;
+use super::{read, turns};
 use crate::Error;
 use crate::sessions;
 use crate::sqlite::{Halt, MAIN, Packed, Raw, Sqlite, Write, id_from, id_of, unreadable};
 
-/// Runs of dead or unknown owners first, then the longest due; then by id.
+/// Runs of dead or unknown owners first, then those that are due, workflow by workflow; then by id.
 pub(crate) async fn candidates(store: &Sqlite, now: Time, limit: u32) -> Result<Vec<Candidate>, Error> {
     // Each owner is one step along the index, however many runs it has.
     let orphans: Vec<(Raw, i64)> = sqlx::query_as(
@@ -32,21 +32,12 @@ pub(crate) async fn candidates(store: &Sqlite, now: Time, limit: u32) -> Result<
     .fetch_all(&store.readers)
     .await
     .map_err(unreadable("read the free runs"))?;
-    let due: Vec<(Raw, i64)> = sqlx::query_as(
-        "SELECT id, rev FROM run_open WHERE workspace = ?1 AND owner IS NULL AND wake_at <= ?2
-         ORDER BY wake_at, id LIMIT ?3",
-    )
-    .bind(MAIN)
-    .bind(now.micros())
-    .bind(limit)
-    .fetch_all(&store.readers)
-    .await
-    .map_err(unreadable("read the due runs"))?;
+    let due = turns::due(store, now, limit).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     // Two reads: what was claimed and parked in between stands in both, and the later one counts.
     let mut found: BTreeMap<RunId, Rev> = BTreeMap::new();
-    for row in orphans.into_iter().chain(due) {
-        let Candidate { run, rev } = candidate(row)?;
+    let orphans = orphans.into_iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
+    for Candidate { run, rev } in orphans.into_iter().chain(due) {
         if found.len() < limit || found.contains_key(&run) {
             found.insert(run, rev);
         }
@@ -138,7 +129,8 @@ impl Write for Release {
 
     async fn write(&self, conn: &mut SqliteConnection) -> Result<(), Halt> {
         sqlx::query(
-            "UPDATE run_open SET rev = rev + 1, owner = NULL, wake_at = ?3 WHERE workspace = ?1 AND owner = ?2",
+            "UPDATE run_open SET rev = rev + 1, owner = NULL, marked = NULL, wake_at = ?3
+             WHERE workspace = ?1 AND owner = ?2",
         )
         .bind(MAIN)
         .bind(id_of(self.session.uuid()))

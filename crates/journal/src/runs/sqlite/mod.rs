@@ -1,21 +1,28 @@
 //! Runs on SQLite.
 //!
 //! - [`progress`]: the hot write: a batch of steps of many runs.
-//! - [`claim`]: who may take a run, and taking it.
+//! - [`beside`]: what goes with it in the same commit: waits, children, named events.
+//! - [`claim`]: who may take a run, and taking it; [`turns`]: whose turn it is among workflows.
+//! - [`mark`]: the mark before dangerous work.
 //! - [`signal`]: what is sent to a run.
 //! - [`read`]: one run; [`list`]: many.
 
+pub(crate) mod beside;
 pub(crate) mod claim;
 mod list;
+mod mark;
 pub(crate) mod progress;
 mod read;
-mod signal;
+pub(crate) mod signal;
+pub(crate) mod turns;
 
 use async_trait::async_trait;
-use cauce_model::{RunId, RunStatus, SessionId, Time};
+use cauce_model::{EventId, RunId, RunStatus, SessionId, Time};
 
-use super::{Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Runs, Sent, Signal, Summary};
-use crate::sqlite::{MAIN, Raw, Sqlite, from_json, id_from, id_of, time_from, unreadable};
+use super::{
+    Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Rev, Runs, Sent, Signal, Summary,
+};
+use crate::sqlite::{MAIN, Raw, Sqlite, from_json, id_from, id_of, unreadable};
 use crate::{Change, Error};
 
 /// What lists show of a run. A gate moves its status alone, so the column is the truth.
@@ -29,11 +36,13 @@ fn brief_from(brief: &[u8], status: i64) -> Result<Brief, Error> {
 impl Runs for Sqlite {
     async fn progress(&self, progress: Progress) -> Result<Progressed, Error> {
         let run = progress.run;
-        let step = progress::Step::new(&progress);
+        let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
+        let step = progress::Step::new(progress, self.clock.now());
         let size = step.size();
         let progressed = self.writer.progress(step, size).await?;
         if progressed != Progressed::Stale {
             self.hints.tell(Change::Run(run));
+            emitted.into_iter().for_each(|event| self.hints.tell(Change::Event(event)));
         }
         Ok(progressed)
     }
@@ -50,23 +59,16 @@ impl Runs for Sqlite {
         claim::claim(self, session, candidates).await
     }
 
-    async fn mark(&self, _session: SessionId, _run: RunId, _rev: super::Rev) -> Result<Progressed, Error> {
-        Err(Error::Closed)
+    async fn mark(&self, session: SessionId, run: RunId, rev: Rev) -> Result<Progressed, Error> {
+        self.writer.write(mark::Mark { session, run, rev }).await
     }
 
     async fn next_due(&self) -> Result<Option<Time>, Error> {
-        let due: Option<i64> = sqlx::query_scalar(
-            "SELECT min(wake_at) FROM run_open WHERE workspace = ?1 AND owner IS NULL AND wake_at IS NOT NULL",
-        )
-        .bind(MAIN)
-        .fetch_one(&self.readers)
-        .await
-        .map_err(unreadable("read the next due run"))?;
-        Ok(time_from(due))
+        Ok(turns::first_due(self).await?.into_iter().map(|(_, due)| due).min().map(Time::from_micros))
     }
 
     async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error> {
-        let sent = self.writer.write(signal::Send::new(run, &signal, at)).await?;
+        let sent = self.writer.write(signal::Delivery::new(run, &signal, at)).await?;
         if sent {
             self.hints.tell(Change::Run(run));
         }

@@ -6,20 +6,30 @@ use std::collections::HashMap;
 use cauce_model::{RunId, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
 
+use super::super::signals::told_to_parent;
 use super::super::{Progress, Progressed, Rev, Then};
-use crate::sqlite::{Alive, Bytes, MAIN, Packed, Pending, Raw, id_from, status_number, to_json};
+use super::beside::{self, Beside};
+use super::signal::{self, Delivery};
+use crate::sqlite::{Alive, Bytes, MAIN, Packed, Pending, Raw, id_from, status_number, to_json, undecodable};
 use crate::{Error, gates};
+
+/// Bits of `trail`: what else has to go when a run is over.
+pub(crate) const TRAIL_WAITS: i64 = 1;
+pub(crate) const TRAIL_ENTRIES: i64 = 2;
 
 /// A progress write, ready to be written.
 pub(crate) struct Step {
     session: SessionId,
     pub(crate) run: RunId,
-    rev: Rev,
+    pub(crate) rev: Rev,
     /// A JSON array; nothing where nothing happened.
     entries: Option<Bytes>,
+    pub(crate) compact: bool,
+    /// What goes with it; most steps have nothing.
+    pub(crate) beside: Option<Box<Beside>>,
     brief: Bytes,
     status: i64,
-    inbox_read: i64,
+    pub(crate) inbox_read: i64,
     then: Next,
 }
 
@@ -34,6 +44,8 @@ struct Over {
     start: Start,
     finished_at: Option<i64>,
     record: Bytes,
+    /// The signal to the step that called it and waits.
+    told: Option<Delivery>,
 }
 
 /// The columns of a run's beginning that lists show.
@@ -56,7 +68,8 @@ impl Start {
 }
 
 impl Step {
-    pub(crate) fn new(progress: &Progress) -> Self {
+    pub(crate) fn new(mut progress: Progress, now: Time) -> Self {
+        let beside = Beside::of(&mut progress);
         let then = match &progress.then {
             Then::Keep => Next::Keep,
             Then::Park { wake_at } => Next::Park { wake_at: wake_at.map(Time::micros) },
@@ -64,6 +77,9 @@ impl Step {
                 start: Start::of(&record.start),
                 finished_at: record.finished_at.map(Time::micros),
                 record: to_json(record),
+                told: told_to_parent(record).map(|(parent, signal)| {
+                    Delivery::new(parent, &signal, record.finished_at.unwrap_or(now))
+                }),
             })),
         };
         // The record of a run that is over holds all of it.
@@ -73,6 +89,8 @@ impl Step {
             run: progress.run,
             rev: progress.rev,
             entries: is_kept.then(|| to_json(&progress.entries)),
+            compact: progress.compact && !matches!(then, Next::Finish(_)),
+            beside,
             brief: to_json(&progress.brief),
             status: status_number(progress.brief.status),
             inbox_read: progress.inbox_read,
@@ -86,7 +104,8 @@ impl Step {
             Next::Finish(over) => over.record.len(),
             Next::Keep | Next::Park { .. } => 0,
         };
-        128 + self.entries.as_ref().map_or(0, Vec::len) + self.brief.len() + then
+        let beside = self.beside.as_ref().map_or(0, |beside| beside.size());
+        128 + self.entries.as_ref().map_or(0, Vec::len) + self.brief.len() + then + beside
     }
 
     fn ended_at(&self) -> Option<i64> {
@@ -114,10 +133,10 @@ impl Step {
     }
 }
 
-type Stepping<'a> = &'a mut Pending<Step, Progressed>;
+pub(super) type Stepping<'a> = &'a mut Pending<Step, Progressed>;
 
-/// The inbox numbers of the runs that matched.
-type Matched = HashMap<RunId, i64>;
+/// The runs that matched: their inbox numbers and trails.
+type Matched = HashMap<RunId, (i64, i64)>;
 
 /// Writes a batch of steps inside the transaction that has read the fence. No two are of the same run.
 pub(crate) async fn write(
@@ -139,13 +158,23 @@ pub(crate) async fn write(
     let (over, on): (Vec<_>, Vec<_>) = steps.into_iter().partition(|pending| pending.row.is_over());
     let matched = go_on(conn, &on).await?;
     let on = answer(on, &matched);
-    insert_entries(conn, &on).await?;
+    write_entries(conn, &on).await?;
     let (matched, gates) = end(conn, &over).await?;
     let over = answer(over, &matched);
     forget(conn, &over, &matched).await?;
     insert_history(conn, &over).await?;
+    tell_parents(conn, &over).await?;
     let ended = over.iter().filter_map(|pending| pending.row.ended_at()).max().unwrap_or_default();
-    gates::sqlite::leave(conn, gates, Time::from_micros(ended)).await
+    gates::sqlite::leave(conn, gates, Time::from_micros(ended)).await?;
+    beside::write(conn, on, over).await
+}
+
+async fn tell_parents(conn: &mut SqliteConnection, over: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
+    let told = over.iter().filter_map(|pending| match &pending.row.then {
+        Next::Finish(over) => over.told.as_ref(),
+        Next::Keep | Next::Park { .. } => None,
+    });
+    signal::deliver(conn, &told.collect::<Vec<_>>()).await.map(drop)
 }
 
 /// Answers every step and returns those that matched.
@@ -153,30 +182,30 @@ fn answer<'a>(steps: Vec<Stepping<'a>>, matched: &Matched) -> Vec<Stepping<'a>> 
     steps
         .into_iter()
         .filter_map(|pending| {
-            let inbox = matched.get(&pending.row.run);
-            pending.answer = Some(Ok(inbox.map_or(Progressed::Stale, |inbox| pending.row.done(*inbox))));
-            inbox.map(|_| pending)
+            let found = matched.get(&pending.row.run);
+            pending.answer = Some(Ok(found.map_or(Progressed::Stale, |(inbox, _)| pending.row.done(*inbox))));
+            found.map(|_| pending)
         })
         .collect()
 }
 
 /// The workspace comes with the row: were it a constant, the planner would walk all runs of the workspace.
 pub(crate) const GO_ON: &str = "
-    UPDATE run_open AS r SET rev = r.rev + 1, crashes = 0, status = p.v ->> 6, inbox_read = p.v ->> 7,
-        brief = substr(?2, p.v ->> 8, p.v ->> 9),
+    UPDATE run_open AS r SET rev = r.rev + 1, crashes = 0, marked = NULL, status = p.v ->> 6,
+        inbox_read = p.v ->> 7, brief = substr(?2, p.v ->> 8, p.v ->> 9), trail = r.trail | (p.v ->> 12),
         owner = CASE WHEN p.v ->> 10 AND r.inbox <= p.v ->> 7 THEN NULL ELSE r.owner END,
         wake_at = CASE WHEN p.v ->> 10 AND r.inbox <= p.v ->> 7 THEN p.v ->> 11 ELSE NULL END
     FROM (SELECT value AS v FROM json_each(?1)) AS p
     WHERE r.workspace = p.v ->> 0 AND r.id = substr(?2, p.v ->> 1, p.v ->> 2)
         AND +r.owner = substr(?2, p.v ->> 3, p.v ->> 4) AND r.rev = p.v ->> 5
-    RETURNING id, inbox";
+    RETURNING id, inbox, trail";
 
 pub(crate) const END: &str = "
     DELETE FROM run_open WHERE rowid IN (
         SELECT r.rowid FROM json_each(?1) AS p CROSS JOIN run_open AS r
         WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1)
             AND +r.owner = substr(?2, p.value ->> 2, p.value ->> 3) AND r.rev = p.value ->> 4)
-    RETURNING id, inbox, gate";
+    RETURNING id, inbox, trail, gate";
 
 async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Matched, sqlx::Error> {
     let mut packed = Packed::default();
@@ -195,7 +224,12 @@ async fn go_on(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<Ma
             .int(row.inbox_read)
             .bytes(&row.brief)
             .int(parks)
-            .maybe_int(wake_at);
+            .maybe_int(wake_at)
+            .int(if row.beside.as_ref().is_some_and(|beside| beside.opens_waits()) {
+                TRAIL_WAITS
+            } else {
+                0
+            });
     }
     if packed.is_empty() {
         return Ok(Matched::new());
@@ -217,32 +251,42 @@ async fn end(
         return Ok((Matched::new(), Vec::new()));
     }
     let (rows, bytes) = packed.finish();
-    let found: Vec<(Raw, i64, Option<Raw>)> =
+    let found: Vec<(Raw, i64, i64, Option<Raw>)> =
         sqlx::query_as(END).bind(rows).bind(bytes).fetch_all(conn).await?;
     let mut gates = Vec::new();
     let mut ended = Vec::with_capacity(found.len());
-    for (id, inbox, gate) in found {
-        ended.push((id, inbox));
+    for (id, inbox, trail, gate) in found {
+        ended.push((id, inbox, trail));
         gates.extend(gate);
     }
     Ok((by_run(ended)?, gates))
 }
 
-fn by_run(found: Vec<(Raw, i64)>) -> Result<Matched, sqlx::Error> {
+fn by_run(found: Vec<(Raw, i64, i64)>) -> Result<Matched, sqlx::Error> {
     found
         .into_iter()
-        .map(|(id, inbox)| Ok((id_from(&id, RunId::from_uuid)?, inbox)))
+        .map(|(id, inbox, trail)| Ok((id_from(&id, RunId::from_uuid)?, (inbox, trail))))
         .collect::<Result<Matched, Error>>()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+        .map_err(undecodable)
 }
 
-async fn insert_entries(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
-    let mut packed = Packed::default();
+/// Writes entries; a compacted run's are in the place of all earlier ones.
+async fn write_entries(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
+    let (mut old, mut packed) = (Packed::default(), Packed::default());
     for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
+        if row.compact {
+            old.row().bytes(row.run.uuid().as_bytes());
+        }
         if let Some(entries) = &row.entries {
             packed.row().bytes(row.run.uuid().as_bytes()).int(row.rev.0 + 1).bytes(entries);
         }
     }
+    old.execute(conn, FORGET_ENTRIES).await?;
+    insert_entries(conn, packed).await
+}
+
+/// Rows: run, revision, entries.
+pub(crate) async fn insert_entries(conn: &mut SqliteConnection, packed: Packed) -> Result<(), sqlx::Error> {
     packed
         .execute(
             conn,
@@ -253,35 +297,38 @@ async fn insert_entries(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> 
         .await
 }
 
-/// Deletes the entries and signals of runs that are over; a run at its first revision has no entries.
+pub(crate) const FORGET_ENTRIES: &str = "
+    DELETE FROM journal WHERE workspace = 1 AND run IN (
+        SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))";
+pub(crate) const FORGET_SIGNALS: &str = "
+    DELETE FROM inbox WHERE workspace = 1 AND run IN (
+        SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))";
+pub(crate) const FORGET_WAITS: &str = "
+    DELETE FROM wait WHERE workspace = 1 AND run IN (
+        SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))";
+
+/// Deletes the entries, signals and waits of runs that are over. Most runs at their first revision have no entries.
 async fn forget(
     conn: &mut SqliteConnection,
     steps: &[Stepping<'_>],
     matched: &Matched,
 ) -> Result<(), sqlx::Error> {
-    let (mut entries, mut signals) = (Packed::default(), Packed::default());
+    let (mut entries, mut signals, mut waits) = (Packed::default(), Packed::default(), Packed::default());
     for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
-        if row.rev > Rev::FIRST {
+        let (inbox, trail) = matched.get(&row.run).copied().unwrap_or_default();
+        if row.rev > Rev::FIRST || trail & TRAIL_ENTRIES > 0 {
             entries.row().bytes(row.run.uuid().as_bytes());
         }
-        if matched.get(&row.run).is_some_and(|inbox| *inbox > 0) {
+        if inbox > 0 {
             signals.row().bytes(row.run.uuid().as_bytes());
         }
+        if trail & TRAIL_WAITS > 0 {
+            waits.row().bytes(row.run.uuid().as_bytes());
+        }
     }
-    entries
-        .execute(
-            conn,
-            "DELETE FROM journal WHERE workspace = 1 AND run IN (
-                 SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))",
-        )
-        .await?;
-    signals
-        .execute(
-            conn,
-            "DELETE FROM inbox WHERE workspace = 1 AND run IN (
-                 SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))",
-        )
-        .await
+    entries.execute(conn, FORGET_ENTRIES).await?;
+    signals.execute(conn, FORGET_SIGNALS).await?;
+    waits.execute(conn, FORGET_WAITS).await
 }
 
 async fn insert_history(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {

@@ -1,6 +1,7 @@
 //! One run by its id.
 
 use cauce_model::{Entry, EventId, RunId, RunStart, Time};
+use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::super::{Found, OpenRun, Rev};
@@ -30,10 +31,10 @@ async fn over(store: &Sqlite, run: RunId) -> Result<Option<Found>, Error> {
     record.map(|record| from_json(&record, "the record of a run").map(Found::Over)).transpose()
 }
 
-/// Rev, owned, wake_at, crashes, inbox, inbox_read, status, brief.
-type State = (i64, bool, Option<i64>, u32, i64, i64, i64, Bytes);
-/// Workflow, version, trigger, event, accepted_at, replay_of, data.
-type Beginning = (String, u32, String, Raw, i64, Option<Raw>, Bytes);
+/// Rev, owned, wake_at, crashes, marked by an earlier session, inbox, inbox_read, status, brief.
+type State = (i64, bool, Option<i64>, u32, bool, i64, i64, i64, Bytes);
+/// Workflow, version, trigger, event, accepted_at, replay_of, data, inputs, parent.
+type Beginning = (String, u32, String, Raw, i64, Option<Raw>, Bytes, Option<Bytes>, Option<Bytes>);
 
 /// An open run with its entries, as one moment saw it.
 pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, Error> {
@@ -42,7 +43,7 @@ pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, 
     let ended = snapshot.rollback().await;
     ended.map_err(unreadable("read an open run"))?;
     let Some((state, beginning, chunks)) = rows else { return Ok(None) };
-    let (rev, is_owned, wake_at, crashes, inbox, inbox_read, status, brief) = state;
+    let (rev, is_owned, wake_at, crashes, marked, inbox, inbox_read, status, brief) = state;
     let mut entries: Vec<Entry> = Vec::new();
     for chunk in chunks {
         entries.extend(from_json::<Vec<Entry>>(&chunk, "the entries of a run")?);
@@ -51,7 +52,7 @@ pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, 
         start: start(run, beginning)?,
         rev: Rev(rev),
         crashes,
-        marked: false,
+        marked,
         inbox,
         inbox_read,
         wake_at: time_from(wake_at.filter(|_| !is_owned)),
@@ -61,7 +62,7 @@ pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, 
 }
 
 fn start(id: RunId, beginning: Beginning) -> Result<RunStart, Error> {
-    let (workflow, version, trigger, event, accepted_at, replay_of, data) = beginning;
+    let (workflow, version, trigger, event, accepted_at, replay_of, data, inputs, parent) = beginning;
     Ok(RunStart {
         id,
         workflow,
@@ -70,9 +71,9 @@ fn start(id: RunId, beginning: Beginning) -> Result<RunStart, Error> {
         event: id_from(&event, EventId::from_uuid)?,
         accepted_at: Time::from_micros(accepted_at),
         data: from_json(&data, "the data of a run")?,
-        inputs: serde_json::Value::Null,
+        inputs: inputs.map_or(Ok(Value::Null), |inputs| from_json(&inputs, "the inputs of a run"))?,
         replay_of: replay_of.map(|id| id_from(&id, RunId::from_uuid)).transpose()?,
-        parent: None,
+        parent: parent.map(|parent| from_json(&parent, "the parent of a run")).transpose()?,
     })
 }
 
@@ -82,7 +83,8 @@ async fn rows(
 ) -> Result<Option<(State, Beginning, Vec<Bytes>)>, sqlx::Error> {
     let id = id_of(run.uuid());
     let state: Option<State> = sqlx::query_as(
-        "SELECT rev, owner IS NOT NULL, wake_at, crashes, inbox, inbox_read, status, brief FROM run_open
+        "SELECT rev, owner IS NOT NULL, wake_at, crashes, marked IS NOT NULL AND marked IS NOT owner, inbox,
+             inbox_read, status, brief FROM run_open
          WHERE workspace = ?1 AND id = ?2",
     )
     .bind(MAIN)
@@ -91,7 +93,8 @@ async fn rows(
     .await?;
     let Some(state) = state else { return Ok(None) };
     let beginning: Beginning = sqlx::query_as(
-        "SELECT r.workflow, r.version, r.trigger_id, r.event, r.accepted_at, r.replay_of, coalesce(r.data, e.data)
+        "SELECT r.workflow, r.version, r.trigger_id, r.event, r.accepted_at, r.replay_of, coalesce(r.data, e.data),
+             r.inputs, r.parent
          FROM run_open AS r LEFT JOIN event AS e ON e.workspace = r.workspace AND e.id = r.event
          WHERE r.workspace = ?1 AND r.id = ?2",
     )

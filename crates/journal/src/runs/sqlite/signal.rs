@@ -1,57 +1,106 @@
 //! What is sent to an open run.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use cauce_model::{RunId, Time};
+use cauce_model::{EventId, RunId, StepPath, Time};
 use sqlx::SqliteConnection;
 
 use super::super::{Sent, Signal};
 use crate::Error;
-use crate::sqlite::{Bytes, Halt, MAIN, Sqlite, Write, from_json, id_of, to_json, unreadable};
+use crate::sqlite::{
+    Bytes, Halt, MAIN, Packed, Raw, Sqlite, Write, from_json, id_from, id_of, to_json, undecodable,
+    unreadable,
+};
 
-/// Puts a signal into a run's inbox and wakes it.
-pub(crate) struct Send {
+/// A signal on its way to a run.
+pub(crate) struct Delivery {
     run: RunId,
     signal: Bytes,
     at: i64,
+    /// The wait that a named event met, and the event.
+    hit: Option<(StepPath, EventId)>,
     /// Whether it can be sent to a run that waits in line at a gate.
     ends: bool,
 }
 
-impl Send {
+impl Delivery {
     pub(crate) fn new(run: RunId, signal: &Signal, at: Time) -> Self {
+        let hit = match signal {
+            Signal::Event { path, event } => Some((path.clone(), *event)),
+            _ => None,
+        };
         let ends = matches!(signal, Signal::Cancel { .. });
-        Self { run, signal: to_json(signal), at: at.micros(), ends }
+        Self { run, signal: to_json(signal), at: at.micros(), hit, ends }
+    }
+
+    pub(crate) const fn run(&self) -> RunId {
+        self.run
     }
 }
 
+pub(crate) const KNOCK: &str = "
+    UPDATE run_open AS r SET inbox = r.inbox + (p.v ->> 3), wake_at = p.v ->> 4
+    FROM (SELECT value AS v FROM json_each(?1)) AS p
+    WHERE r.workspace = p.v ->> 0 AND r.id = substr(?2, p.v ->> 1, p.v ->> 2) AND (r.slot IS NOT 0 OR p.v ->> 5)
+    RETURNING id, inbox";
+
+/// Puts signals into the inboxes of those runs that are open, in order, and wakes them. Returns these runs.
+pub(crate) async fn deliver(
+    conn: &mut SqliteConnection,
+    deliveries: &[&Delivery],
+) -> Result<Vec<RunId>, sqlx::Error> {
+    if deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut of_run: BTreeMap<RunId, Vec<&Delivery>> = BTreeMap::new();
+    for delivery in deliveries {
+        of_run.entry(delivery.run).or_default().push(delivery);
+    }
+    let mut knocks = Packed::default();
+    for (run, of_run) in &of_run {
+        let count = i64::try_from(of_run.len()).unwrap_or(i64::MAX);
+        let at = of_run.last().map_or(0, |last| last.at);
+        let ends = i64::from(of_run.iter().any(|delivery| delivery.ends));
+        knocks.row().int(MAIN).bytes(run.uuid().as_bytes()).int(count).int(at).int(ends);
+    }
+    let (rows, bytes) = knocks.finish();
+    let found: Vec<(Raw, i64)> = sqlx::query_as(KNOCK).bind(rows).bind(bytes).fetch_all(&mut *conn).await?;
+    let (mut woken, mut sent) = (Vec::with_capacity(found.len()), Packed::default());
+    for (run, last) in found {
+        let run = id_from(&run, RunId::from_uuid).map_err(undecodable)?;
+        for (delivery, back) in of_run.get(&run).into_iter().flatten().rev().zip(0..) {
+            let hit = delivery.hit.as_ref();
+            sent.row()
+                .bytes(run.uuid().as_bytes())
+                .int(last - back)
+                .int(delivery.at)
+                .bytes(&delivery.signal)
+                .maybe_bytes(hit.map(|(path, _)| path.as_str().as_bytes()))
+                .maybe_bytes(
+                    hit.map(|(_, event)| event.uuid()).as_ref().map(|event| event.as_bytes().as_slice()),
+                );
+        }
+        woken.push(run);
+    }
+    sent.execute(
+        conn,
+        "INSERT INTO inbox (workspace, run, number, sent_at, signal, path, event)
+         SELECT 1, substr(?2, v ->> 0, v ->> 1), v ->> 2, v ->> 3, substr(?2, v ->> 4, v ->> 5),
+             CAST(substr(?2, v ->> 6, v ->> 7) AS TEXT), substr(?2, v ->> 8, v ->> 9)
+         FROM (SELECT value AS v FROM json_each(?1))",
+    )
+    .await?;
+    woken.sort_unstable();
+    Ok(woken)
+}
+
 #[async_trait]
-impl Write for Send {
+impl Write for Delivery {
     type Answer = bool;
 
     async fn write(&self, conn: &mut SqliteConnection) -> Result<bool, Halt> {
-        let run = id_of(self.run.uuid());
-        let number: Option<i64> = sqlx::query_scalar(
-            "UPDATE run_open SET inbox = inbox + 1, wake_at = ?3
-             WHERE workspace = ?1 AND id = ?2 AND (slot IS NOT 0 OR ?4) RETURNING inbox",
-        )
-        .bind(MAIN)
-        .bind(&run)
-        .bind(self.at)
-        .bind(self.ends)
-        .fetch_optional(&mut *conn)
-        .await?;
-        let Some(number) = number else { return Ok(false) };
-        sqlx::query(
-            "INSERT INTO inbox (workspace, run, number, sent_at, signal) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )
-        .bind(MAIN)
-        .bind(&run)
-        .bind(number)
-        .bind(self.at)
-        .bind(&*self.signal)
-        .execute(conn)
-        .await?;
-        Ok(true)
+        Ok(!deliver(conn, &[self]).await?.is_empty())
     }
 }
 
