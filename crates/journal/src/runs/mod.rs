@@ -68,7 +68,7 @@ pub struct Candidate {
 }
 
 /// An open run as its owner loads it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OpenRun {
     /// Its beginning.
     pub start: RunStart,

@@ -232,20 +232,34 @@ async fn the_log_is_moved_when_idle_and_begins_anew_when_it_must() {
     }
 }
 
+/// The steps of a statement's plan.
+async fn plan(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(conn).await.unwrap();
+    plan.into_iter().map(|step| step.3).collect()
+}
+
 #[tokio::test]
 async fn the_hot_statements_find_their_rows_by_key_among_any_number() {
-    use crate::events::sqlite::duplicates::KNOWN;
+    use crate::events::sqlite::duplicates::{KNOWN, KNOWN_IDS};
     use crate::gates::sqlite::{FORGET, FREE, LOOK, MARK, OUST, STARTED};
+    use crate::runs::sqlite::beside::{CLOSE_WAITS, FORGET_READ, KNOWN_CHILDREN};
     use crate::runs::sqlite::claim::TAKE;
-    use crate::runs::sqlite::progress::{END, GO_ON};
+    use crate::runs::sqlite::progress::{END, FORGET_ENTRIES, FORGET_SIGNALS, FORGET_WAITS, GO_ON};
+    use crate::runs::sqlite::signal::KNOCK;
+    use crate::runs::sqlite::turns::DUE;
+    use crate::waits::sqlite::look::{UNLOOKED_OF_NAME, UNTOLD, WAITING};
+    use crate::waits::sqlite::{FORGET as FORGET_EVENTS, OF_NAME, UNLOOKED};
 
     let folder = TempDir::new().unwrap();
     let (_journal, _store, closer) = open(&folder).await;
     let mut conn = super::open::connect(folder.path()).await.unwrap();
-    for sql in [KNOWN, TAKE, GO_ON, END, LOOK, MARK, OUST, FREE, FORGET, STARTED] {
-        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut conn).await.unwrap();
-        let steps: Vec<String> = plan.into_iter().map(|step| step.3).collect();
+    let by_key = [KNOWN, KNOWN_IDS, TAKE, GO_ON, END, FORGET_ENTRIES, FORGET_SIGNALS, FORGET_WAITS, KNOCK];
+    let beside = [CLOSE_WAITS, FORGET_READ, KNOWN_CHILDREN, UNTOLD, WAITING];
+    let at_gates = [LOOK, MARK, OUST, FREE, FORGET, STARTED];
+    let in_order = [DUE, UNLOOKED, OF_NAME, UNLOOKED_OF_NAME, FORGET_EVENTS];
+    for sql in by_key.into_iter().chain(beside).chain(at_gates).chain(in_order) {
+        let steps = plan(&mut conn, sql).await;
         let walks = steps.iter().any(|step| {
             let small = step.contains("VIRTUAL TABLE")
                 || step.starts_with("SCAN (subquery")
@@ -254,7 +268,31 @@ async fn the_hot_statements_find_their_rows_by_key_among_any_number() {
                 || step == "SCAN line";
             (step.starts_with("SCAN") && !small) || step.ends_with("(workspace=?)")
         });
-        assert!(!walks && !steps.is_empty(), "{sql}\n{steps:#?}");
+        let sorts = !at_gates.contains(&sql) && steps.iter().any(|step| step.contains("TEMP B-TREE"));
+        assert!(!walks && !sorts && !steps.is_empty(), "{sql}\n{steps:#?}");
+    }
+    closer.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn looking_for_what_there_is_of_each_steps_along_an_index() {
+    use crate::runs::sqlite::turns::FIRST_DUE;
+    use crate::waits::sqlite::look::FIELDS;
+
+    let folder = TempDir::new().unwrap();
+    let (_journal, _store, closer) = open(&folder).await;
+    let mut conn = super::open::connect(folder.path()).await.unwrap();
+    for (sql, table, index) in [(FIRST_DUE, "flows", "run_due"), (FIELDS, "fields", "wait_for")] {
+        let steps = plan(&mut conn, sql).await;
+        for step in &steps {
+            let found = match step.split_whitespace().next() {
+                Some("SCAN") => *step == format!("SCAN {table}") || step == "SCAN m",
+                Some("SEARCH") => step.contains(&format!("INDEX {index} (")),
+                _ => !step.contains("TEMP B-TREE"),
+            };
+            assert!(found, "{sql}\n{steps:#?}");
+        }
+        assert!(steps.iter().filter(|step| step.starts_with("SEARCH")).count() >= 2, "{steps:#?}");
     }
     closer.close().await.unwrap();
 }

@@ -5,12 +5,15 @@ use std::path::Path;
 use cauce_journal::access::{Role, Token};
 use cauce_journal::runs::{Filter, Found, Then};
 use cauce_journal::{Closer, Error, Journal, Opening};
-use cauce_model::{Clock, SessionId, Time};
+use cauce_model::{Clock, RunStatus, SessionId, Time};
 use serde_json::json;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::sample::{FIRST, accept, accept_keyed, entry, event_id, run, step};
+use crate::sample::{FIRST, accept, accept_keyed, brief, entry, event_id, named, opens, run, step};
 use crate::store::Hand;
 
 async fn open(folder: &Path, opening: Opening) -> Result<(Journal, Closer), Error> {
@@ -68,6 +71,86 @@ async fn everything_acknowledged_is_there_after_a_kill() {
     let claimed = after.runs.claim(next, &after.runs.candidates(Time::default(), 1000).await.unwrap()).await;
     assert!(claimed.unwrap().iter().all(|open| open.crashes == 1));
     after_closer.close().await.unwrap();
+    closer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_named_event_whose_look_was_killed_is_found_after_the_restart() {
+    let (folder, killed) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    for number in [1, 2] {
+        journal.events.accept(accept(me, number)).await.unwrap();
+        let mut write = step(me, number, FIRST, Then::Park { wake_at: None });
+        write.waits = vec![opens("paid", "data.order", &json!(number.to_string()))];
+        journal.runs.progress(write).await.unwrap();
+    }
+    let tells = |number: u128| named(number + 100, "order.paid", json!({"order": number.to_string()}));
+    journal.waits.publish(me, tells(1)).await.unwrap();
+    journal.events.accept(accept(me, 3)).await.unwrap();
+    let mut emits = step(me, 3, FIRST, Then::Keep);
+    emits.emits = vec![tells(2)];
+    journal.runs.progress(emits).await.unwrap();
+    copy_as_killed(folder.path(), killed.path());
+    let (after, after_closer) = serve(killed.path()).await;
+    let next = session(&after, 2).await;
+    let unlooked = after.waits.unlooked(10).await.unwrap();
+    assert_eq!(unlooked, [tells(1), tells(2)]);
+    for (event, waiter) in unlooked.into_iter().zip([1, 2]) {
+        assert_eq!(after.waits.look(next, event.id, event.at).await.unwrap(), [run(waiter)]);
+        after.waits.looked(event.id).await.unwrap();
+    }
+    assert!(after.waits.unlooked(10).await.unwrap().is_empty());
+    after_closer.close().await.unwrap();
+    closer.close().await.unwrap();
+}
+
+/// A data folder as the first schema left it, with one parked run that has one entry.
+async fn folder_of_the_first_schema(folder: &Path) {
+    let first = include_str!("../../../../migrations/sqlite/0001_journal.sql");
+    let step = Migration::new(1, "journal".into(), MigrationType::Simple, first.into_sql_str(), false);
+    let options = SqliteConnectOptions::new().filename(folder.join("cauce.db")).create_if_missing(true);
+    let mut conn = options.connect().await.unwrap();
+    Migrator::with_migrations(vec![step]).run_direct(None, &mut conn, false).await.unwrap();
+    let (id, data) = (Uuid::from_u128(1).as_bytes().to_vec(), br#"{"body":1}"#.as_slice());
+    sqlx::query("INSERT INTO event VALUES (1, ?1, 'welcome', 'hook', 1, NULL, ?1, ?2)")
+        .bind(&id)
+        .bind(data)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    sqlx::query("INSERT INTO run_open VALUES (1, ?1, 2, NULL, 5, 2, 0, 0, 0, 'welcome', 1, 'hook', ?1, 1, NULL, ?2, NULL)")
+        .bind(&id)
+        .bind(serde_json::to_vec(&brief(RunStatus::Waiting, 1)).unwrap())
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    sqlx::query("INSERT INTO journal VALUES (1, ?1, 2, ?2)")
+        .bind(&id)
+        .bind(serde_json::to_vec(&[entry("a", json!(1))]).unwrap())
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_of_the_first_schema_opens_and_its_runs_go_on() {
+    let folder = TempDir::new().unwrap();
+    folder_of_the_first_schema(folder.path()).await;
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    assert_eq!(journal.runs.next_due().await.unwrap(), Some(Time::from_micros(5)));
+    let free = journal.runs.candidates(Time::from_micros(6), 10).await.unwrap();
+    let claimed = journal.runs.claim(me, &free).await.unwrap();
+    assert_eq!((claimed[0].start.id, &claimed[0].start.data), (run(1), &json!({"body": 1})));
+    assert_eq!(claimed[0].entries, [entry("a", json!(1))]);
+    assert!(!claimed[0].marked && claimed[0].start.inputs.is_null() && claimed[0].start.parent.is_none());
+    let mut write = step(me, 1, claimed[0].rev, Then::Keep);
+    write.waits = vec![opens("paid", "data.order", &json!(7))];
+    journal.runs.progress(write).await.unwrap();
+    journal.waits.publish(me, named(100, "order.paid", json!({"order": 7}))).await.unwrap();
+    assert_eq!(journal.waits.look(me, event_id(100), Time::from_micros(9)).await.unwrap(), [run(1)]);
     closer.close().await.unwrap();
 }
 
@@ -186,7 +269,7 @@ async fn a_schema_of_a_later_program_is_refused() {
         .unwrap();
     sqlx::Connection::close(conn).await.unwrap();
     let refused = open(folder.path(), Opening::Serve).await.err().unwrap();
-    assert!(matches!(refused, Error::Newer { found: 99, .. }), "{refused}");
+    assert!(matches!(refused, Error::Newer { found: 99, known } if known < 99), "{refused}");
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Nouns to test with.
 
 use cauce_journal::events::{Accept, Accepted, NewRun};
-use cauce_journal::runs::{Brief, Candidate, Progress, Progressed, Rev, Then};
+use cauce_journal::runs::{Brief, Candidate, Progress, Progressed, Rev, Then, WaitChange};
 use cauce_model::{
-    Entry, Event, EventId, RunId, RunRecord, RunStart, RunStatus, SessionId, StepPath, Time, What,
+    Entry, Event, EventId, NamedEvent, RunId, RunRecord, RunStart, RunStatus, SessionId, StepPath, Time,
+    What, canonical,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -83,6 +84,29 @@ pub(crate) fn entry(path: &str, output: Value) -> Entry {
         at: Time::from_micros(1_700_000_000_000_001),
         path: StepPath::from(path),
         what: What::Succeeded { output },
+    }
+}
+
+/// A named event with this number, of this moment.
+pub(crate) fn named(number: u128, name: &str, data: Value) -> NamedEvent {
+    NamedEvent {
+        id: event_id(number),
+        name: name.to_owned(),
+        key: None,
+        data,
+        at: Time::from_micros(1_700_000_000_000_000),
+        from: None,
+    }
+}
+
+/// A wait for an `order.paid` with this value at this place.
+pub(crate) fn opens(path: &str, field: &str, key: &Value) -> WaitChange {
+    WaitChange::Open {
+        path: StepPath::from(path),
+        event: "order.paid".to_owned(),
+        field: field.to_owned(),
+        key: canonical(key),
+        since: Time::from_micros(1_700_000_000_000_000),
     }
 }
 

@@ -60,6 +60,33 @@ async fn a_second_event_with_the_same_key_is_a_duplicate_of_the_first(store: Sto
     assert!(store.journal.runs.get(run(2)).await.unwrap().is_none());
 }
 
+async fn an_event_accepted_again_under_its_id_is_a_duplicate_of_itself(store: Store) {
+    let session = store.session(1).await;
+    store.accepted(accept(session, 1)).await;
+    let mut filtered = accept(session, 2);
+    filtered.run = None;
+    store.journal.events.accept(filtered.clone()).await.unwrap();
+    let mut callers = tokio::task::JoinSet::new();
+    for number in 1..=60 {
+        let events = store.journal.events.clone();
+        let again = if number == 2 { filtered.clone() } else { accept(session, number % 30 + 1) };
+        callers.spawn(async move { (again.event.id, events.accept(again).await.unwrap()) });
+    }
+    let mut begun = 0;
+    for (event, answer) in callers.join_all().await {
+        match answer {
+            Accepted::Run { .. } => begun += 1,
+            Accepted::Duplicate { event: first, run } => {
+                assert_eq!(first, event);
+                assert_eq!(run.map(|run| run.uuid()), (event != event_id(2)).then(|| event.uuid()));
+            }
+            Accepted::Kept => panic!("{event} was kept before"),
+        }
+    }
+    assert_eq!(begun, 28, "those that were new");
+    assert_eq!(store.journal.runs.open_counts().await.unwrap(), [("welcome".to_owned(), 29)]);
+}
+
 async fn a_key_counts_for_its_workflow_and_trigger_alone(store: Store) {
     let session = store.session(1).await;
     store.accepted(accept_keyed(session, 1, "k")).await;
@@ -184,6 +211,7 @@ crate::for_both! {
     a_run_keeps_its_own_data_where_it_differs_from_the_events,
     an_event_without_a_run_is_kept,
     a_second_event_with_the_same_key_is_a_duplicate_of_the_first,
+    an_event_accepted_again_under_its_id_is_a_duplicate_of_itself,
     a_key_counts_for_its_workflow_and_trigger_alone,
     many_callers_with_one_key_start_one_run,
     a_dead_session_accepts_nothing,

@@ -1,12 +1,16 @@
 //! What every journal promises, a file a noun.
 
 mod access;
+mod children;
 mod claims;
 mod events;
 mod flows;
 mod gates;
 mod lists;
 mod progress;
+mod recovery;
 mod sessions;
 mod signals;
 mod timers;
+mod turns;
+mod waits;
