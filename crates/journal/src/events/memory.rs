@@ -1,7 +1,7 @@
 //! Events in memory.
 
 use async_trait::async_trait;
-use cauce_model::{Event, EventId, RunId, SessionId};
+use cauce_model::{Event, EventId, RunId, SessionId, Time};
 
 use super::{Accept, Accepted, Events, NewRun};
 use crate::gates::memory::Passed;
@@ -84,13 +84,19 @@ impl State {
         self.open.insert(id, Open::new(run, owner));
     }
 
-    /// Begins the runs that a run calls; returns those that are new.
-    pub(crate) fn begin_children(&mut self, session: SessionId, children: Vec<Child>) -> Vec<RunId> {
+    /// Begins the runs that a run calls; returns those that are new. Of one that is over the caller is told again.
+    pub(crate) fn begin_children(
+        &mut self,
+        session: SessionId,
+        children: Vec<Child>,
+        now: Time,
+    ) -> Vec<RunId> {
         let mut begun = Vec::with_capacity(children.len());
         for Child { event, run } in children {
             let id = run.start.id;
-            let is_known = self.open.contains_key(&id) || self.over.contains_key(&id);
-            if !is_known && !self.events.contains_key(&event.id) {
+            if let Some(record) = self.over.get(&id).map(|over| over.record.clone()) {
+                self.tell_parent(&record, now);
+            } else if !self.open.contains_key(&id) && !self.events.contains_key(&event.id) {
                 self.keep_event(session, Event { dedupe_key: None, ..event }, Some(run));
                 begun.push(id);
             }

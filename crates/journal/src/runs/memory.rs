@@ -37,7 +37,7 @@ pub(crate) struct Open {
 
 /// A run that is over.
 pub(crate) struct Over {
-    record: RunRecord,
+    pub(crate) record: RunRecord,
     brief: Brief,
 }
 
@@ -249,7 +249,7 @@ impl State {
         for event in emits {
             self.named.keep(event);
         }
-        let begun = self.begin_children(session, children);
+        let begun = self.begin_children(session, children, now);
         if let Progressed::Done { children, .. } | Progressed::Stays { children, .. } = &mut progressed {
             *children = begun;
         }
@@ -293,17 +293,22 @@ impl State {
     fn finish(&mut self, run: RunId, record: Box<RunRecord>, brief: Brief, now: Time) -> Progressed {
         let Some(open) = self.open.remove(&run) else { return Progressed::Stale };
         self.end_waits(run);
+        self.tell_parent(&record, now);
+        if let Some((gate, _)) = &open.gate {
+            self.leave_gate(gate, record.finished_at.unwrap_or(now));
+        }
+        self.over.insert(run, Over { record: *record, brief });
+        Progressed::Done { rev: Rev(open.rev.0 + 1), inbox: open.inbox_len, children: Vec::new() }
+    }
+
+    /// Tells the step that called a run of its end, where one waits.
+    pub(crate) fn tell_parent(&mut self, record: &RunRecord, now: Time) {
         let at = record.finished_at.unwrap_or(now);
-        if let Some((parent, signal)) = told_to_parent(&record)
+        if let Some((parent, signal)) = told_to_parent(record)
             && let Some(parent) = self.open.get_mut(&parent)
         {
             parent.send(signal, at);
         }
-        if let Some((gate, _)) = &open.gate {
-            self.leave_gate(gate, at);
-        }
-        self.over.insert(run, Over { record: *record, brief });
-        Progressed::Done { rev: Rev(open.rev.0 + 1), inbox: open.inbox_len, children: Vec::new() }
     }
 
     /// Runs of dead owners first, then those that are due: workflows take turns, each with its longest due first.

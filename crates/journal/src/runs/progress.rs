@@ -20,7 +20,7 @@ pub struct Progress {
     pub compact: bool,
     /// Waits that open or close.
     pub waits: Vec<WaitChange>,
-    /// Runs that it calls. One whose id exists already is left as it is.
+    /// Runs that it calls. One whose id exists already is left as it is; where it is over, its end is told once more.
     pub children: Vec<Child>,
     /// Named events that it tells of. One whose id, or name and key, exists already is left as it is.
     pub emits: Vec<NamedEvent>,

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use cauce_model::{RunId, SessionId, StepPath, Time};
+use cauce_model::{RunId, RunRecord, SessionId, StepPath, Time};
 use sqlx::SqliteConnection;
 
+use super::super::signals::told_to_parent;
 use super::super::{Child, Progress, Progressed, Then, WaitChange};
 use super::progress::Stepping;
+use super::signal::{Delivery, deliver};
 use crate::events::Accept;
 use crate::events::sqlite::{NewEvent, insert};
-use crate::sqlite::Packed;
+use crate::sqlite::{Bytes, Packed, from_json, undecodable};
 use crate::waits::sqlite::NewNamed;
 
 /// What goes with a step.
@@ -154,7 +156,9 @@ async fn forget_read(conn: &mut SqliteConnection, on: &[Stepping<'_>]) -> Result
 }
 
 pub(crate) const KNOWN_CHILDREN: &str = "
-    SELECT j.value ->> 0 FROM json_each(?1) AS j
+    SELECT j.value ->> 0, (SELECT h.record FROM history AS h
+                           WHERE h.workspace = 1 AND h.id = substr(?2, j.value ->> 1, j.value ->> 2))
+    FROM json_each(?1) AS j
     WHERE EXISTS (SELECT 1 FROM run_open AS r
                   WHERE r.workspace = 1 AND r.id = substr(?2, j.value ->> 1, j.value ->> 2))
         OR EXISTS (SELECT 1 FROM history AS h
@@ -162,7 +166,7 @@ pub(crate) const KNOWN_CHILDREN: &str = "
         OR EXISTS (SELECT 1 FROM event AS e
                    WHERE e.workspace = 1 AND e.id = substr(?2, j.value ->> 3, j.value ->> 4))";
 
-/// Begins runs, but those that are known already; returns the new ones.
+/// Begins runs, but those that are known already; returns the new ones. Of one that is over the caller is told again.
 async fn begin_children(
     conn: &mut SqliteConnection,
     children: Vec<&NewEvent>,
@@ -177,9 +181,17 @@ async fn begin_children(
         packed.row().int(index).bytes(run.as_bytes()).bytes(child.id().uuid().as_bytes());
     }
     let (rows, bytes) = packed.finish();
-    let known: Vec<i64> =
-        sqlx::query_scalar(KNOWN_CHILDREN).bind(rows).bind(bytes).fetch_all(&mut *conn).await?;
-    let known: HashSet<i64> = known.into_iter().collect();
+    let known: Vec<(i64, Option<Bytes>)> =
+        sqlx::query_as(KNOWN_CHILDREN).bind(rows).bind(bytes).fetch_all(&mut *conn).await?;
+    let mut ends = Vec::new();
+    for record in known.iter().filter_map(|(_, record)| record.as_ref()) {
+        let record: RunRecord = from_json(record, "the record of a run").map_err(undecodable)?;
+        if let Some((parent, signal)) = told_to_parent(&record) {
+            ends.push(Delivery::new(parent, &signal, record.finished_at.unwrap_or_default()));
+        }
+    }
+    deliver(conn, &ends.iter().collect::<Vec<_>>()).await?;
+    let known: HashSet<i64> = known.into_iter().map(|(index, _)| index).collect();
     let (mut events, mut fresh) = (HashSet::new(), Vec::with_capacity(children.len()));
     for (child, index) in children.into_iter().zip(0..) {
         let Some(run) = child.run_id().filter(|_| !known.contains(&index)) else { continue };

@@ -77,6 +77,24 @@ async fn a_child_that_exists_is_left_as_it_is(store: Store) {
     assert_eq!((open.rev, open.entries.len()), (Rev(2), 1));
 }
 
+async fn a_caller_of_a_run_that_is_over_is_told_at_once(store: Store) {
+    let session = store.session(1).await;
+    store.accepted(accept(session, 1)).await;
+    let called = child(2, 1, true);
+    store.done(calls(session, 1, FIRST, vec![called.clone()])).await;
+    store.done(end(session, &called, FIRST, RunStatus::Failed)).await;
+    let mut again = step(session, 1, Rev(2), Then::Park { wake_at: None });
+    again.inbox_read = 1;
+    again.children = vec![called];
+    assert_eq!(store.done(again).await, Rev(3));
+    let inbox = store.journal.runs.inbox(run(1), 1).await.unwrap();
+    let ends =
+        inbox.iter().map(|sent| matches!(sent.signal, Signal::ChildDone { status: RunStatus::Failed, .. }));
+    assert_eq!(ends.collect::<Vec<_>>(), [true]);
+    store.clock.forward(std::time::Duration::from_secs(1));
+    assert_eq!(store.free_ids().await, [run(1)], "it was parked, and woken");
+}
+
 async fn the_end_of_a_child_wakes_the_parent_that_waits(store: Store) {
     let session = store.session(1).await;
     store.accepted(accept(session, 1)).await;
@@ -182,6 +200,7 @@ crate::for_both! {
     children_begin_with_the_write_of_their_parent,
     a_stale_write_begins_no_children,
     a_child_that_exists_is_left_as_it_is,
+    a_caller_of_a_run_that_is_over_is_told_at_once,
     the_end_of_a_child_wakes_the_parent_that_waits,
     a_parent_that_does_not_wait_or_is_over_is_told_nothing,
     children_that_end_together_are_each_told_of,
