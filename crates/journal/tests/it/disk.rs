@@ -261,13 +261,13 @@ async fn a_schema_of_a_later_program_is_refused() {
     let folder = TempDir::new().unwrap();
     let (_journal, closer) = serve(folder.path()).await;
     closer.close().await.unwrap();
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("cauce.db"));
-    let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let options = SqliteConnectOptions::new().filename(folder.path().join("cauce.db"));
+    let mut conn = ConnectOptions::connect(&options).await.unwrap();
     sqlx::query("INSERT INTO _sqlx_migrations VALUES (99, 'later', '2030-01-01', 1, x'00', 0)")
         .execute(&mut conn)
         .await
         .unwrap();
-    sqlx::Connection::close(conn).await.unwrap();
+    Connection::close(conn).await.unwrap();
     let refused = open(folder.path(), Opening::Serve).await.err().unwrap();
     assert!(matches!(refused, Error::Newer { found: 99, known } if known < 99), "{refused}");
 }

@@ -314,9 +314,9 @@ async fn what_a_run_tells_of_is_kept_with_its_progress(store: Store) {
 async fn events_of_a_name_are_read_in_pages(store: Store) {
     let session = store.session(1).await;
     let since = store.now();
-    for number in 1..=7 {
+    for number in 1..=7_u128 {
         store.clock.forward(Duration::from_millis(u64::from(number % 3 == 0)));
-        let event = NamedEvent { at: store.now(), ..named(number.into(), "order.paid", json!(number)) };
+        let event = NamedEvent { at: store.now(), ..named(number, "order.paid", json!(number)) };
         publish(&store, session, &event).await;
     }
     publish(&store, session, &named(8, "other", json!(8))).await;
