@@ -7,16 +7,17 @@ use super::super::{Candidate, Rev};
 use crate::Error;
 use crate::sqlite::{MAIN, Packed, Raw, Sqlite, id_from, unreadable};
 
-/// Each workflow is two steps along the index.
+/// Each workflow is two steps along the index. Named here, since the planner would rather walk a workflow's runs.
 pub(crate) const FIRST_DUE: &str = "
     WITH RECURSIVE flows (workflow) AS (
-        SELECT min(workflow) FROM run_open WHERE workspace = ?1 AND owner IS NULL AND wake_at IS NOT NULL
+        SELECT min(r.workflow) FROM run_open AS r INDEXED BY run_due
+        WHERE r.workspace = ?1 AND r.owner IS NULL AND r.wake_at IS NOT NULL
         UNION ALL
-        SELECT (SELECT min(r.workflow) FROM run_open AS r
+        SELECT (SELECT min(r.workflow) FROM run_open AS r INDEXED BY run_due
                 WHERE r.workspace = ?1 AND r.owner IS NULL AND r.wake_at IS NOT NULL AND r.workflow > flows.workflow)
         FROM flows WHERE flows.workflow IS NOT NULL
     )
-    SELECT m.workflow, (SELECT min(r.wake_at) FROM run_open AS r
+    SELECT m.workflow, (SELECT min(r.wake_at) FROM run_open AS r INDEXED BY run_due
                         WHERE r.workspace = ?1 AND r.owner IS NULL AND r.wake_at IS NOT NULL
                             AND r.workflow = m.workflow)
     FROM flows AS m WHERE m.workflow IS NOT NULL";
