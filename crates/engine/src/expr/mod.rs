@@ -41,7 +41,6 @@ pub use scope::{Lookup, Scope, ValueScope, walk};
 pub use template::{Part, Rendered, Template};
 pub use text::key_text;
 
-pub(crate) use names::is_root;
 pub(crate) use value::equal;
 
 use eval::Evaluator;

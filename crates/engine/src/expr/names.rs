@@ -7,11 +7,6 @@ use crate::near::did_you_mean;
 pub(super) const ROOTS: [&str; 10] =
     ["env", "error", "event", "index", "inputs", "item", "run", "steps", "trigger", "vars"];
 
-/// Whether this name always exists.
-pub(crate) fn is_root(name: &str) -> bool {
-    ROOTS.contains(&name)
-}
-
 /// What other products call data, and where it is here.
 const ROOTS_ELSEWHERE: [(&str, &str); 14] = [
     ("body", "trigger.body"),

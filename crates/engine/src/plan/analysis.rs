@@ -185,12 +185,12 @@ fn all(given: Vec<StepSet>) -> StepSet {
 fn gives(plan: &Plan, from: Node, link: Link) -> Option<StepIx> {
     match (from, link) {
         (Node::Step(ix), Link::Then | Link::Else | Link::Case(_) | Link::Timeout) => Some(ix),
-        (Node::Step(ix), Link::Next) => {
+        (Node::Step(ix), Link::Next | Link::Needs) => {
             let step = plan.step(ix);
             let always = !is_plain(&step.verb) || step.when.is_none() && step.on_error != OnFailure::Continue;
             always.then_some(ix)
         }
-        (Node::Join(ix), Link::Next) => {
+        (Node::Join(ix), Link::Next | Link::Needs) => {
             let at_its_end = matches!(
                 plan.step(ix).verb,
                 PlanVerb::ForEach(_) | PlanVerb::Repeat(_) | PlanVerb::Parallel(_)

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// `act@1` takes anything, `send@1` cannot tell a second call, `hook@1` starts.
 pub(crate) struct Components {
     actions: Vec<ActionSpec>,
-    source: SourceSpec,
+    sources: Vec<SourceSpec>,
 }
 
 impl Default for Components {
@@ -27,15 +27,18 @@ impl Default for Components {
             effect,
             example: json!({}),
         };
-        let source = SourceSpec {
-            name: "hook@1".to_owned(),
+        let source = |name: &str| SourceSpec {
+            name: name.to_owned(),
             summary: String::new(),
             kind: SourceKind::Webhook,
             input: json!({}),
             output: json!({}),
             example: json!({}),
         };
-        Self { actions: vec![action("act@1", Effect::Keyed), action("send@1", Effect::Unkeyed)], source }
+        Self {
+            actions: vec![action("act@1", Effect::Keyed), action("send@1", Effect::Unkeyed)],
+            sources: vec![source("event@1"), source("hook@1")],
+        }
     }
 }
 
@@ -45,7 +48,7 @@ impl Catalog for Components {
     }
 
     fn source(&self, name: &str) -> Option<&SourceSpec> {
-        (name == self.source.name).then_some(&self.source)
+        self.sources.iter().find(|source| source.name == name)
     }
 
     fn action_names(&self) -> Vec<&str> {
@@ -53,7 +56,7 @@ impl Catalog for Components {
     }
 
     fn source_names(&self) -> Vec<&str> {
-        vec![&self.source.name]
+        self.sources.iter().map(|source| source.name.as_str()).collect()
     }
 }
 
@@ -109,16 +112,24 @@ pub(crate) struct Run {
     pub(crate) entries: Vec<Entry>,
     pub(crate) last: Decision,
     pub(crate) now: Time,
+    /// Attempts under way.
+    pub(crate) flights: Vec<StepCall>,
 }
 
 impl Run {
     pub(crate) fn new(rest: &str, data: Value) -> Self {
+        Self::begun(rest, start(data))
+    }
+
+    /// A run that began like this.
+    pub(crate) fn begun(rest: &str, start: Arc<RunStart>) -> Self {
         let mut run = Self {
             plan: plan(rest),
-            state: State::new(start(data)),
+            state: State::new(start),
             entries: Vec::new(),
             last: Decision::default(),
             now: at(0),
+            flights: Vec::new(),
         };
         run.decide();
         run
@@ -132,9 +143,58 @@ impl Run {
         }
         for call in self.last.start.clone() {
             let (attempt, input) = (call.attempt, call.request.value.clone());
-            self.add(Entry { at: self.now, path: call.path, what: What::Started { attempt, input } });
+            self.add(Entry { at: self.now, path: call.path.clone(), what: What::Started { attempt, input } });
+            self.flights.push(call);
         }
         &self.last
+    }
+
+    /// The paths of the attempts that were asked for last.
+    pub(crate) fn started(&self) -> Vec<&str> {
+        self.last.start.iter().map(|call| call.path.as_str()).collect()
+    }
+
+    /// Something that happens to a step, or to the run where the path is empty; then decides.
+    pub(crate) fn hear(&mut self, path: &str, what: What) -> &Decision {
+        self.add(Entry { at: self.now, path: StepPath::from(path), what });
+        self.decide()
+    }
+
+    /// Answers the attempt that is under way at `path`, a second later.
+    pub(crate) fn land(&mut self, path: &str, answer: Result<Value, Failure>) -> &Decision {
+        let flight = self.flights.iter().position(|call| call.path.as_str() == path);
+        let call = self.flights.remove(flight.unwrap_or_else(|| panic!("nothing flies at `{path}`")));
+        self.now = self.now.after(Duration::from_secs(1));
+        let entry = outcome(&self.plan, &self.state, &call, answer, self.now);
+        self.add(entry);
+        self.decide()
+    }
+
+    /// Lets the attempt at `path` come back well.
+    pub(crate) fn well(&mut self, path: &str) -> &Decision {
+        self.land(path, Ok(json!({ "at": path })))
+    }
+
+    /// Lets the attempt at `path` fail for good.
+    pub(crate) fn badly(&mut self, path: &str) -> &Decision {
+        self.land(path, Err(Failure::permanent("A002", format!("no {path}"))))
+    }
+
+    /// The output of a step.
+    pub(crate) fn output(&self, path: &str) -> Value {
+        let step = self.state.step(&StepPath::from(path));
+        step.and_then(|step| step.output.as_deref().cloned()).unwrap_or_default()
+    }
+
+    /// How the run ended: the word, and the reason or the code and the step of its error.
+    pub(crate) fn ended(&self) -> (&'static str, String) {
+        let end = self.state.end.as_ref().unwrap_or_else(|| panic!("it goes on: {:?}", self.last));
+        let why = match (&end.reason, &end.error) {
+            (Some(reason), _) => reason.clone(),
+            (None, Some(error)) => format!("{} {}", error.error.code, error.step),
+            (None, None) => String::new(),
+        };
+        (end.status.word(), why)
     }
 
     pub(crate) fn add(&mut self, entry: Entry) {
@@ -155,11 +215,8 @@ impl Run {
 
     /// Answers the attempt that was asked for last, a second later.
     pub(crate) fn answer(&mut self, answer: Result<Value, Failure>) -> &Decision {
-        let call = self.call();
-        self.now = self.now.after(Duration::from_secs(1));
-        let entry = outcome(&self.plan, &self.state, &call, answer, self.now);
-        self.add(entry);
-        self.decide()
+        let path = self.call().path;
+        self.land(path.as_str(), answer)
     }
 
     pub(crate) fn status(&self, path: &str) -> StepStatus {

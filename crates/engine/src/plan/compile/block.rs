@@ -1,10 +1,8 @@
 //! Steps that hold other steps.
 
-use cauce_model::Problem;
 use cauce_model::workflow::{Branch, Case, CaseTest, FailMode, ForEach, Join, Step, Text};
 
 use super::Compiler;
-use crate::expr::is_root;
 use crate::plan::references::Reader;
 use crate::plan::{
     Lane, PlanBranch, PlanCase, PlanForEach, PlanParallel, PlanRepeat, PlanTest, PlanVerb, StepIx,
@@ -57,12 +55,6 @@ impl Compiler<'_> {
 
     pub(super) fn for_each(&mut self, each: &ForEach, (ix, path): (StepIx, &str)) -> PlanVerb {
         let items = self.bare(&each.items);
-        if let Some(name) = each.name.as_ref().filter(|name| is_root(name)) {
-            let at = each.items.at.strip_suffix("/in").unwrap_or(&each.items.at);
-            let at = cauce_model::pointer_to(at, "as");
-            let message = format!("`{name}` means something else already");
-            self.problems.push(Problem::error("W113", at, message).hint("choose another name for the item"));
-        }
         let names = self.names.len();
         self.names.extend(each.name.clone());
         let steps = self.sequence(&each.steps, &format!("{path}[]/"), Some(ix), Lane::Pass);
