@@ -38,6 +38,7 @@ pub(crate) async fn start(listen: SocketAddr, hooks: &str, outside: &mut Outside
     let ours = [
         ("CRM_TOKEN", CRM_TOKEN),
         ("CRM_URL", demo.crm.as_str()),
+        ("MAIL_API_URL", demo.mailbox_page.as_str()),
         ("REPORT_TO", report_to.as_str()),
         ("SHOP_URL", demo.shop.as_str()),
     ];

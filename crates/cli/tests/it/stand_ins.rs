@@ -45,6 +45,7 @@ impl StandIns {
             ("CAUCE_ENV_CRM_URL", self.server.said("demo crm")),
             ("CAUCE_ENV_CRM_TOKEN", "demo-crm-token".to_owned()),
             ("CAUCE_ENV_SHOP_URL", self.server.said("demo shop")),
+            ("CAUCE_ENV_MAIL_API_URL", self.server.said("demo mailbox")),
             ("CAUCE_ENV_REPORT_TO", "owner@cauce-good.dev".to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))

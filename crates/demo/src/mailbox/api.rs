@@ -1,4 +1,5 @@
-//! The mailbox's API: the mails as JSON, and the fault switch `POST /_faults` with `{"smtp": 451, "times": 2}`.
+//! The mailbox's API: the mails as JSON, and the fault switch `POST /_faults` with `{"smtp": 451, "times": 2}` or
+//! `{"api": 503}`.
 
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ use crate::fault::MOST_TIMES;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wish {
-    smtp: u16,
+    smtp: Option<u16>,
+    api: Option<u16>,
     #[serde(default = "once")]
     times: u32,
 }
@@ -41,19 +43,30 @@ pub(crate) async fn set_fault(State(mailbox): State<Arc<Mailbox>>, body: Bytes) 
         Ok(wish) => wish,
         Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    if !(400..=599).contains(&wish.smtp) || wish.times > MOST_TIMES {
-        let message = format!("`smtp` is a code from 400 to 599, and `times` is at most {MOST_TIMES}");
+    let codes: Vec<u16> = wish.smtp.into_iter().chain(wish.api).collect();
+    if codes.is_empty() {
+        return refused(StatusCode::BAD_REQUEST, "say which: `smtp` or `api`");
+    }
+    if codes.iter().any(|code| !(400..=599).contains(code)) || wish.times > MOST_TIMES {
+        let message =
+            format!("`smtp` and `api` are codes from 400 to 599, and `times` is at most {MOST_TIMES}");
         return refused(StatusCode::UNPROCESSABLE_ENTITY, &message);
     }
-    mailbox.faults.set(wish.smtp, wish.times);
+    if let Some(code) = wish.smtp {
+        mailbox.faults.set(code, wish.times);
+    }
+    if let Some(code) = wish.api {
+        mailbox.service_faults.set(code, wish.times);
+    }
     Json(json!({ "times": wish.times })).into_response()
 }
 
 pub(crate) async fn clear_fault(State(mailbox): State<Arc<Mailbox>>) -> StatusCode {
     mailbox.faults.set(0, 0);
+    mailbox.service_faults.set(0, 0);
     StatusCode::NO_CONTENT
 }
 
-fn refused(status: StatusCode, message: &str) -> Response {
+pub(super) fn refused(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({ "message": message }))).into_response()
 }

@@ -1,8 +1,9 @@
-//! The mailbox: takes every mail over SMTP, keeps it in memory, and shows it on a page and over an API.
+//! The mailbox: takes every mail over SMTP and over HTTP, keeps it in memory, and shows it on a page and over an API.
 
 mod api;
 mod decode;
 mod page;
+mod service;
 mod smtp;
 mod store;
 
@@ -27,11 +28,19 @@ pub(crate) struct Mailbox {
     store: Locked<Store>,
     /// An SMTP code to answer `MAIL` with.
     faults: Switch<u16>,
+    /// An HTTP status to answer `POST /api/mails` with.
+    service_faults: Switch<u16>,
 }
 
 impl Mailbox {
     pub(crate) fn new(links: Links, clock: fn() -> i64) -> Self {
-        Self { links, clock, store: Locked::new(Store::new()), faults: Switch::off() }
+        Self {
+            links,
+            clock,
+            store: Locked::new(Store::new()),
+            faults: Switch::off(),
+            service_faults: Switch::off(),
+        }
     }
 }
 
@@ -40,7 +49,7 @@ pub(crate) fn router(mailbox: Arc<Mailbox>) -> Router {
         .route("/", get(page::list))
         .route("/mail/{number}", get(page::one))
         .route("/mail/{number}/raw", get(page::raw))
-        .route("/api/mails", get(api::list).delete(api::clear))
+        .route("/api/mails", get(api::list).post(service::send).delete(api::clear))
         .route("/_faults", post(api::set_fault).delete(api::clear_fault))
         .layer(DefaultBodyLimit::max(door::BODY_LIMIT))
         .layer(from_fn(door::guard))

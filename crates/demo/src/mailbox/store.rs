@@ -75,6 +75,12 @@ impl Store {
         self.mails.iter().find(|mail| mail.number == number).cloned()
     }
 
+    /// The number of the mail with this id.
+    pub(crate) fn find(&self, message_id: &str) -> Option<u64> {
+        let same = |mail: &&Arc<Mail>| mail.content.message_id.as_deref() == Some(message_id);
+        self.mails.iter().find(same).map(|mail| mail.number)
+    }
+
     pub(crate) fn newest_first(&self) -> Vec<Arc<Mail>> {
         self.mails.iter().rev().cloned().collect()
     }

@@ -74,6 +74,41 @@ async fn the_pages_show_mails_and_run_nothing_of_them() {
 }
 
 #[tokio::test]
+async fn a_mail_over_http_is_kept_once_a_key() {
+    let demo = demo().await;
+    let url = format!("{}/api/mails", demo.mailbox_page);
+    let json_type = ("content-type", "application/json");
+    let mail = json!({"to": "ana@cauce-good.dev", "subject": "¡Hola!", "text": "Ñandú\n."}).to_string();
+    let key = ("idempotency-key", "run-1:send");
+    let first = send(Method::POST, &url, &[json_type, key], mail.clone()).await;
+    assert_eq!((first.status, &first.json()["n"]), (StatusCode::CREATED, &json!(1)), "{}", first.body);
+    let again = send(Method::POST, &url, &[json_type, key], mail.clone()).await;
+    assert_eq!((again.status, again.json()), (StatusCode::OK, first.json()));
+    let other = send(Method::POST, &url, &[json_type], mail.clone()).await;
+    assert_eq!((other.status, &other.json()["n"]), (StatusCode::CREATED, &json!(2)));
+    let all = mails(&demo).await;
+    assert_eq!((&all[1]["subject"], &all[1]["text"]), (&json!("¡Hola!"), &json!("Ñandú\n.")));
+    assert_eq!(all[1]["message_id"], "<run-1:send@service.cauce-good.dev>");
+    let raw = get(&format!("{}/mail/1/raw", demo.mailbox_page)).await.body;
+    assert!(raw.contains("To: ana@cauce-good.dev\r\n") && raw.ends_with("Ñandú\r\n."), "{raw}");
+    for (bad, status) in [
+        ("{", StatusCode::BAD_REQUEST),
+        (r#"{"to": "a@b.dev"}"#, StatusCode::UNPROCESSABLE_ENTITY),
+        (r#"{"to": "a", "subject": "", "text": ""}"#, StatusCode::UNPROCESSABLE_ENTITY),
+        (r#"{"to": "a@b.dev", "subject": "a\nBcc: c@d.dev", "text": ""}"#, StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(send(Method::POST, &url, &[json_type], bad).await.status, status, "{bad}");
+    }
+    post_json(&format!("{}/_faults", demo.mailbox_page), &json!({"api": 503})).await;
+    assert_eq!(
+        send(Method::POST, &url, &[json_type], mail.clone()).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert_eq!(send(Method::POST, &url, &[json_type], mail.clone()).await.status, StatusCode::CREATED);
+    demo.stop().await;
+}
+
+#[tokio::test]
 async fn commands_out_of_order_are_refused() {
     let demo = demo().await;
     let mut client = Client::to(demo.smtp).await;

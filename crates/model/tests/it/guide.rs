@@ -52,7 +52,7 @@ fn every_example_of_the_guide_loads() {
             tried += 1;
         }
     }
-    assert!(tried > 25, "only {tried} examples were found");
+    assert!(tried >= 25, "only {tried} examples were found");
 }
 
 #[test]
