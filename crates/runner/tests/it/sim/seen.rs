@@ -26,6 +26,7 @@ seen! {
     duplicates,
     acknowledged,
     slots,
+    named,
     commits,
     claims,
     /// Claims from a dead session.

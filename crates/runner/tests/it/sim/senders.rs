@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cauce_journal::Journal;
 use cauce_journal::events::{Accept, Accepted, NewRun};
-use cauce_journal::runs::{Brief, OpenRun, Rev};
-use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, SessionId, Time};
+use cauce_journal::runs::OpenRun;
+use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -93,7 +93,7 @@ impl Inside {
             parent: None,
         };
         let owned = self.dice.chance(850);
-        let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned });
+        let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned, entries: Vec::new() });
         let hinted = !self.dice.chance(self.weather.hint_lost);
         let watched = self.dice.chance(150);
         Letter { accept: Accept { session, event, run, slot }, sender, hinted, watched }
@@ -133,30 +133,21 @@ impl Inside {
 pub(crate) async fn take_in(world: World, journal: Journal, letter: Letter) {
     let Letter { accept, sender, hinted, watched } = letter;
     let event = accept.event.id;
-    let new = accept.run.as_ref().map(|new| (new.start.clone(), new.owned));
+    let new = accept.run.clone();
     let Ok(accepted) = journal.events.accept(accept).await else { return };
     let (event, run) = match accepted {
         Accepted::Duplicate { event, run } => (event, run),
-        Accepted::Kept | Accepted::Run { .. } => (event, new.as_ref().map(|(start, _)| start.id)),
+        Accepted::Kept | Accepted::Run { .. } => (event, new.as_ref().map(|new| new.start.id)),
     };
     let _watch = run.filter(|_| watched).map(|run| journal.hints.watch(run));
-    if let (Accepted::Run { rev }, Some((start, true)), true) = (accepted, new, hinted) {
-        journal.hints.hand_over(opened(start, rev));
+    if let (Accepted::Run { rev }, Some(new)) = (accepted, new)
+        && hinted
+        && new.owned
+    {
+        journal.hints.hand_over(OpenRun::accepted(new, rev));
     }
     world.lock().answer(sender, event, run);
     if watched {
         std::future::pending().await
     }
-}
-
-fn opened(start: RunStart, rev: Rev) -> OpenRun {
-    let brief = Brief {
-        status: RunStatus::Running,
-        hold_reason: None,
-        reason: None,
-        error: None,
-        steps_done: 0,
-        steps_total: 1,
-    };
-    OpenRun { start, rev, crashes: 0, inbox: 0, inbox_read: 0, wake_at: None, brief, entries: Vec::new() }
 }

@@ -5,6 +5,7 @@ mod events;
 mod flows;
 mod runs;
 mod sessions;
+mod waits;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub(crate) fn journal(world: &World, place: Place) -> Journal {
         sessions: line.clone(),
         events: line.clone(),
         runs: line.clone(),
+        waits: line.clone(),
         timers: line.clone(),
         flows: line,
         access,

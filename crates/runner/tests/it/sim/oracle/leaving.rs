@@ -69,10 +69,7 @@ impl Life {
         if parcel.action != MAIL {
             return None;
         }
-        let intended = self.entries.iter().any(|entry| {
-            entry.path == parcel.step && entry.what == What::Intended { attempt: parcel.attempt }
-        });
-        if !intended {
+        if !self.intents.contains(&(parcel.step.clone(), parcel.attempt)) {
             return Some((Promise::OnceAtMost, "no durable intent".to_owned()));
         }
         (effect.possible > 1 + effect.again)
