@@ -32,6 +32,8 @@ pub(crate) struct Oracle {
     dead: BTreeSet<SessionId>,
     acks: Vec<(EventId, Option<RunId>)>,
     signals: Vec<Sign>,
+    /// Runs that somebody cancels.
+    cancelled: BTreeSet<RunId>,
     /// Named events, and when each was kept.
     named: Vec<(Time, NamedEvent)>,
 }
@@ -52,8 +54,21 @@ struct Life {
     /// Who resumed it.
     resumed_by: BTreeSet<String>,
     cancel_asked: bool,
+    /// The place it needs, where its flow has a limit.
+    gate: Option<Gate>,
+    /// Counts accepted runs.
+    number: usize,
     /// What it waits for, and until when.
     listens: BTreeMap<StepPath, Listening>,
+}
+
+/// A limit by key that a run is under.
+#[derive(Clone, Debug)]
+pub(crate) struct Gate {
+    key: String,
+    limit: usize,
+    /// Whether runs wait in line for their turn.
+    queues: bool,
 }
 
 /// A wait for a named event.
@@ -99,6 +114,11 @@ impl Oracle {
         self.runs.get(&run).is_some_and(|life| life.owner == Some(session))
     }
 
+    /// Whether other runs may wait for this one to end.
+    pub(crate) fn is_gated(&self, run: RunId) -> bool {
+        self.runs.get(&run).is_some_and(|life| life.gate.is_some())
+    }
+
     pub(crate) fn buried(&mut self, session: SessionId) {
         if self.dead.insert(session) {
             self.seen.burials += 1;
@@ -118,6 +138,9 @@ impl Oracle {
 
     /// A person's signal was taken by the store.
     pub(crate) fn signalled(&mut self, run: RunId, by: String, cancels: bool) {
+        if cancels {
+            self.cancelled.insert(run);
+        }
         self.signals.push(Sign { run, by, cancels });
     }
 

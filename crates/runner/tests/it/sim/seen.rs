@@ -27,6 +27,8 @@ seen! {
     acknowledged,
     slots,
     named,
+    queued,
+    dropped,
     commits,
     claims,
     /// Claims from a dead session.

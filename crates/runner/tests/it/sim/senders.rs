@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use cauce_engine::{TriggerScope, limit_key};
 use cauce_journal::Journal;
 use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::gates::{Concurrency, Limits};
 use cauce_journal::runs::OpenRun;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 use serde_json::{Value, json};
 
 use super::dice::Dice;
-use super::flows::{FLOWS, Flow};
+use super::flows::{FLOWS, Flow, flow};
 use super::world::{Act, Happening, Inside, World};
 
 /// How long a sender waits for its answer.
@@ -27,8 +29,9 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(dice: &mut Dice, number: usize) -> Self {
-        let flow = pick(dice);
+    /// Anybody, or one of a crowd that all want the same.
+    pub(crate) fn new(dice: &mut Dice, number: usize, crowd: Option<&'static str>) -> Self {
+        let flow = crowd.filter(|_| dice.chance(850)).map_or_else(|| pick(dice), flow);
         let nap = dice.pick(&["3s", "70s", "10m"]);
         let data = json!({ "body": { "who": format!("p{number}"), "n": dice.below(100), "nap": nap } });
         let key = dice.chance(900).then(|| format!("k{number}"));
@@ -57,6 +60,15 @@ fn pick(dice: &mut Dice) -> &'static Flow {
         throw -= flow.weight;
     }
     &FLOWS[0]
+}
+
+/// What an event has to pass, as the server evaluates it.
+fn limits(event: &Event) -> Option<Limits> {
+    let asked = flow(&event.workflow).plan.concurrency.as_ref()?;
+    let scope = TriggerScope { data: &event.data, received_at: event.received_at };
+    let key = limit_key(asked.key.as_ref(), &scope).expect("the flows of the simulator have keys");
+    let concurrency = Concurrency { key, limit: asked.limit, overflow: asked.overflow };
+    Some(Limits { concurrency: Some(concurrency), ..Limits::default() })
 }
 
 /// An event at a node's door.
@@ -96,7 +108,8 @@ impl Inside {
         let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned, entries: Vec::new() });
         let hinted = !self.dice.chance(self.weather.hint_lost);
         let watched = self.dice.chance(150);
-        Letter { accept: Accept { session, event, run, slot }, sender, hinted, watched }
+        let gates = limits(&event);
+        Letter { accept: Accept { session, event, run, slot, gates }, sender, hinted, watched }
     }
 
     /// A 2xx leaves for a sender.
@@ -137,7 +150,12 @@ pub(crate) async fn take_in(world: World, journal: Journal, letter: Letter) {
     let Ok(accepted) = journal.events.accept(accept).await else { return };
     let (event, run) = match accepted {
         Accepted::Duplicate { event, run } => (event, run),
-        Accepted::Kept | Accepted::Run { .. } => (event, new.as_ref().map(|new| new.start.id)),
+        Accepted::Run { .. } | Accepted::Queued => (event, new.as_ref().map(|new| new.start.id)),
+        Accepted::Kept
+        | Accepted::Dropped { .. }
+        | Accepted::Throttled { .. }
+        | Accepted::Debounced { .. }
+        | Accepted::Batched { .. } => (event, None),
     };
     let _watch = run.filter(|_| watched).map(|run| journal.hints.watch(run));
     if let (Accepted::Run { rev }, Some(new)) = (accepted, new)

@@ -38,6 +38,9 @@ pub(crate) struct Setup {
     pub(crate) acts: Vec<(Duration, Act)>,
 }
 
+/// Flows that have room for a few runs only.
+const CROWDED: [&str; 3] = ["newest", "places", "turns"];
+
 impl Setup {
     /// Everything by chance.
     pub(crate) fn of(seed: u64) -> Self {
@@ -45,7 +48,8 @@ impl Setup {
         let weather = Weather::of(&mut dice);
         let nodes = 1 + dice.index(3);
         let count = 1 + dice.index(9);
-        let senders = (0..count).map(|number| Sender::new(&mut dice, number)).collect();
+        let crowd = dice.chance(250).then(|| dice.pick(&CROWDED));
+        let senders = (0..count).map(|number| Sender::new(&mut dice, number, crowd)).collect();
         let tellers = (0..count).map(|number| Teller::new(&mut dice, number)).collect();
         let crashes = (0..weather.crashes).map(|_| crash(&mut dice)).collect();
         let setting = Setting {
@@ -86,7 +90,6 @@ impl Setup {
             own_plans: false,
             schedule: false,
             senders: vec![Sender::of(flow, 0)],
-            tellers: Vec::new(),
             tellers: Vec::new(),
             spread: 0,
             crashes: BTreeMap::new(),

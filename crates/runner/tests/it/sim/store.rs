@@ -3,6 +3,7 @@
 
 mod events;
 mod flows;
+mod gates;
 mod runs;
 mod sessions;
 mod waits;
@@ -39,6 +40,7 @@ pub(crate) fn journal(world: &World, place: Place) -> Journal {
         events: line.clone(),
         runs: line.clone(),
         waits: line.clone(),
+        gates: line.clone(),
         timers: line.clone(),
         flows: line,
         access,

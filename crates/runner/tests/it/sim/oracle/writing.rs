@@ -7,14 +7,16 @@ use std::time::Duration;
 use cauce_engine::State;
 use cauce_journal::Error;
 use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::gates::{Fire, Limits};
 use cauce_journal::runs::{OpenRun, Progress, Progressed, Rev, Then};
 use cauce_journal::waits::Published;
+use cauce_model::workflow::Overflow;
 use cauce_model::{Entry, HoldReason, NamedEvent, Resume, RunId, RunStatus, SessionId, Time, What};
 
 use super::super::flows::flow;
 use super::super::node::{LONGEST_LOOK, SECRET};
 use super::super::promise::Promise;
-use super::{Life, Listening, Oracle};
+use super::{Gate, Life, Listening, Oracle};
 
 /// An event that was kept this long before the end of a wait has to be found.
 const MISSED_WITHIN: Duration = Duration::from_secs(1);
@@ -34,21 +36,24 @@ impl Oracle {
         let first = key.as_ref().and_then(|key| self.firsts.get(key)).copied();
         let run = accept.run.as_ref().map(|new| new.start.id);
         match *answer {
-            Ok(Accepted::Run { .. } | Accepted::Kept) => {
+            Ok(accepted @ (Accepted::Run { .. } | Accepted::Kept | Accepted::Queued))
+            | Ok(accepted @ (Accepted::Dropped { .. } | Accepted::Throttled { .. }))
+            | Ok(accepted @ (Accepted::Debounced { .. } | Accepted::Batched { .. })) => {
                 self.wrote(accept.session, "an event", true);
                 self.seen.accepted += 1;
+                self.seen.dropped += u64::from(matches!(accepted, Accepted::Dropped { .. }));
                 self.seen.slots += u64::from(accept.slot.is_some());
                 if let Some(first) = first {
                     let promise =
                         if accept.slot.is_some() { Promise::SlotsOnce } else { Promise::OneRunAnEvent };
                     self.complain(promise, || format!("{key:?} was accepted twice, first as {first:?}"));
                 }
+                let begins = matches!(accepted, Accepted::Run { .. } | Accepted::Queued);
                 if let Some(key) = key {
-                    self.firsts.insert(key, (accept.event.id, run));
+                    self.firsts.insert(key, (accept.event.id, run.filter(|_| begins)));
                 }
-                if let (Ok(Accepted::Run { rev }), Some(new)) = (answer, &accept.run) {
-                    let owner = new.owned.then_some(accept.session);
-                    self.runs.insert(new.start.id, Life::new(new, owner, *rev));
+                if let Some(new) = accept.run.as_ref().filter(|_| begins) {
+                    self.begin(accept.session, new, accept.gates.as_ref(), accepted);
                 }
             }
             Ok(Accepted::Duplicate { event, run }) => {
@@ -60,6 +65,31 @@ impl Oracle {
             }
             Err(Error::Fenced) => self.seen.fenced += 1,
             Err(_) => {}
+        }
+    }
+
+    /// A run is there from now on.
+    fn begin(&mut self, session: SessionId, new: &NewRun, limits: Option<&Limits>, accepted: Accepted) {
+        let owned = new.owned && accepted != Accepted::Queued;
+        self.seen.queued += u64::from(accepted == Accepted::Queued);
+        let mut life = Life::new(new, owned.then_some(session), Rev::FIRST);
+        life.number = self.runs.len();
+        life.gate = limits.and_then(|limits| limits.concurrency.as_ref()).map(|asked| Gate {
+            key: format!("{} {}", new.start.workflow, asked.key),
+            limit: usize::try_from(asked.limit).unwrap_or(usize::MAX),
+            queues: asked.overflow == Overflow::Queue,
+        });
+        self.runs.insert(new.start.id, life);
+    }
+
+    /// A gate that was due started a run.
+    pub(crate) fn fired(&mut self, fire: &Fire, answer: &Result<Option<Accepted>, Error>) {
+        let Ok(Some(accepted)) = *answer else { return };
+        self.wrote(fire.session, "a gate's run", true);
+        if let Some(new) = fire.run.as_ref()
+            && matches!(accepted, Accepted::Run { .. } | Accepted::Queued)
+        {
+            self.begin(fire.session, new, Some(&fire.limits), accepted);
         }
     }
 
@@ -208,6 +238,8 @@ impl Life {
             intents: BTreeSet::new(),
             resumed_by: BTreeSet::new(),
             cancel_asked: false,
+            gate: None,
+            number: 0,
             listens: BTreeMap::new(),
         }
     }

@@ -161,12 +161,17 @@ impl Inside {
     /// Whether something will still happen to a run that is not over: all but those that people leave alone.
     fn is_moving(&self, run: RunId) -> bool {
         let held = matches!(self.found(run), Some(Found::Open(open)) if open.brief.status == RunStatus::Held);
-        !(held && is_left_alone(run) && self.has_read_all(run))
+        !(held && self.is_left_alone(run) && self.has_read_all(run))
     }
 
     /// Whether an owner has read, durably, every signal sent to this run.
     fn has_read_all(&self, run: RunId) -> bool {
         matches!(self.found(run), Some(Found::Open(open)) if open.inbox_read >= open.inbox)
+    }
+
+    /// One held run in eight stays held for ever, unless others wait for it.
+    fn is_left_alone(&self, run: RunId) -> bool {
+        run.uuid().as_u128().is_multiple_of(8) && !self.oracle.is_gated(run)
     }
 
     /// People look through what is held and decide about most of it.
@@ -175,7 +180,7 @@ impl Inside {
         let filter = Filter { statuses: vec![RunStatus::Held], ..Filter::default() };
         let held = self.store.runs.list(&filter, u32::MAX).now_or_never().and_then(Result::ok);
         for run in held.unwrap_or_default().into_iter().map(|line| line.id) {
-            if is_left_alone(run) || !self.has_read_all(run) || self.dice.chance(200) {
+            if self.is_left_alone(run) || !self.has_read_all(run) || self.dice.chance(200) {
                 continue;
             }
             let by = format!("person {}", self.dice.next());
@@ -215,9 +220,4 @@ impl Inside {
             self.oracle.signalled(run, by, cancels);
         }
     }
-}
-
-/// One held run in eight stays held for ever.
-fn is_left_alone(run: RunId) -> bool {
-    run.uuid().as_u128().is_multiple_of(8)
 }
