@@ -1,4 +1,5 @@
-//! The exhaustive small mode: one run of each flow, and a crash at every point there is.
+//! The exhaustive small mode: one run of each flow, and a crash at every point there is. On one node the next process
+//! takes over, on two the other one.
 
 use std::collections::BTreeMap;
 
@@ -32,8 +33,8 @@ fn crashing(calm: &Setup) -> Vec<Setup> {
 fn a_crash_around_any_commit_or_effect_of_any_flow_breaks_no_promise() {
     let mut crashed = 0;
     for flow in FLOWS.iter() {
-        for script in SCRIPTS {
-            let calm = Setup { script: script.to_vec(), ..Setup::one(flow.id) };
+        for (script, nodes) in SCRIPTS.into_iter().flat_map(|script| [(script, 1), (script, 2)]) {
+            let calm = Setup { script: script.to_vec(), nodes, ..Setup::one(flow.id) };
             let setups = crashing(&calm);
             let count = u64::try_from(setups.len()).unwrap();
             let report = seeds::run(0, count, |number| setups[usize::try_from(number).unwrap()].clone());
@@ -53,5 +54,5 @@ fn a_crash_around_any_commit_or_effect_of_any_flow_breaks_no_promise() {
         }
     }
     println!("{crashed} crashes");
-    assert!(crashed > 1000, "{crashed} crashes");
+    assert!(crashed > 2000, "{crashed} crashes");
 }

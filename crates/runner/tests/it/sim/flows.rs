@@ -34,17 +34,27 @@ macro_rules! texts {
 /// Every flow, compiled once for all simulations.
 pub(crate) static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
     let texts = texts![
+        "closing" 3,
+        "each" 3,
         "fallback" 3,
+        "fast" 2,
+        "fork" 3,
         "gate" 3,
         "hold" 2,
         "letters" 4,
         "line" 5,
         "naps" 3,
+        "newest" 1,
         "patient" 1,
+        "places" 1,
+        "poll" 2,
         "pure" 1,
+        "race" 2,
         "secret" 1,
         "shrug" 2,
+        "sort" 3,
         "tick" 0,
+        "turns" 1,
     ];
     texts.into_iter().map(|(id, weight, text)| Flow { id, text, weight, plan: plan(id, text) }).collect()
 });

@@ -4,7 +4,7 @@
 //! - `world`: what will happen next, and everything outside of nodes. `dice`: chance. `time`: a node's ports on it.
 //! - `node`: the real runner in a runtime of its own. `simulation`: the loop, and what is done to nodes.
 //! - `store` and `network`: what stands between a node and the journal, and between an action and the other side.
-//! - `flows`: the workflows. `senders`: who starts them.
+//! - `flows`: the workflows. `senders`: who starts them. `tellers`: who tells of named events.
 //! - `oracle`: what was acknowledged, written and sent, and every `promise` about it.
 //! - `seeds`: many simulations.
 
@@ -22,6 +22,7 @@ pub(crate) mod senders;
 pub(crate) mod setup;
 pub(crate) mod simulation;
 pub(crate) mod store;
+pub(crate) mod tellers;
 pub(crate) mod time;
 pub(crate) mod trace;
 pub(crate) mod weather;

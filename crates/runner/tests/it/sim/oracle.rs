@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cauce_engine::Plan;
 use cauce_journal::runs::Rev;
-use cauce_model::{Entry, EventId, RunId, RunRecord, RunStart, SessionId, StepPath, Time};
+use cauce_model::{Entry, EventId, NamedEvent, RunId, RunRecord, RunStart, SessionId, StepPath, Time};
 use serde_json::Value;
 
 use super::promise::{Broken, Promise};
@@ -32,6 +32,10 @@ pub(crate) struct Oracle {
     dead: BTreeSet<SessionId>,
     acks: Vec<(EventId, Option<RunId>)>,
     signals: Vec<Sign>,
+    /// Runs that somebody cancels.
+    cancelled: BTreeSet<RunId>,
+    /// Named events, and when each was kept.
+    named: Vec<(Time, NamedEvent)>,
 }
 
 /// A run as the oracle knows it, from what the store confirmed.
@@ -45,12 +49,33 @@ struct Life {
     /// When waits and retries are due.
     due: BTreeMap<StepPath, Time>,
     effects: BTreeMap<StepPath, Effect>,
+    /// Attempts whose intent is durable.
+    intents: BTreeSet<(StepPath, u32)>,
     /// Who resumed it.
     resumed_by: BTreeSet<String>,
     cancel_asked: bool,
-    /// Signals that were sent, and those that an owner has read durably.
-    sent: i64,
-    read: i64,
+    /// The place it needs, where its flow has a limit.
+    gate: Option<Gate>,
+    /// Counts accepted runs.
+    number: usize,
+    /// What it waits for, and until when.
+    listens: BTreeMap<StepPath, Listening>,
+}
+
+/// A limit by key that a run is under.
+#[derive(Clone, Debug)]
+pub(crate) struct Gate {
+    key: String,
+    limit: usize,
+    /// Whether runs wait in line for their turn.
+    queues: bool,
+}
+
+/// A wait for a named event.
+struct Listening {
+    event: String,
+    field: String,
+    key: String,
 }
 
 /// What left for one step of one run.
@@ -89,6 +114,11 @@ impl Oracle {
         self.runs.get(&run).is_some_and(|life| life.owner == Some(session))
     }
 
+    /// Whether other runs may wait for this one to end.
+    pub(crate) fn is_gated(&self, run: RunId) -> bool {
+        self.runs.get(&run).is_some_and(|life| life.gate.is_some())
+    }
+
     pub(crate) fn buried(&mut self, session: SessionId) {
         if self.dead.insert(session) {
             self.seen.burials += 1;
@@ -106,17 +136,19 @@ impl Oracle {
         self.firsts.get(&key)?.1
     }
 
-    /// Whether every signal sent to this run was read.
-    pub(crate) fn has_read_all(&self, run: RunId) -> bool {
-        self.runs.get(&run).is_some_and(|life| life.read >= life.sent)
-    }
-
     /// A person's signal was taken by the store.
     pub(crate) fn signalled(&mut self, run: RunId, by: String, cancels: bool) {
-        if let Some(life) = self.runs.get_mut(&run) {
-            life.sent += 1;
+        if cancels {
+            self.cancelled.insert(run);
         }
         self.signals.push(Sign { run, by, cancels });
+    }
+
+    /// A teller got its 2xx.
+    pub(crate) fn heard_of(&mut self, event: EventId) {
+        if !self.named.iter().any(|(_, kept)| kept.id == event) {
+            self.complain(Promise::OneRunAnEvent, || format!("{event} was acknowledged and is not kept"));
+        }
     }
 
     /// A sender got its 2xx.

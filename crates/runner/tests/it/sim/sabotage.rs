@@ -10,4 +10,6 @@ pub(crate) enum Sabotage {
     Fence,
     /// The revision: a write counts whatever its owner knows of the run.
     Rev,
+    /// The look after the commit that opened a wait: an event that came just before is not seen.
+    SecondLook,
 }

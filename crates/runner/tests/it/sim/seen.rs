@@ -26,6 +26,9 @@ seen! {
     duplicates,
     acknowledged,
     slots,
+    named,
+    queued,
+    dropped,
     commits,
     claims,
     /// Claims from a dead session.

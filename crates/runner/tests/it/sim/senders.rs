@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use cauce_engine::{TriggerScope, limit_key};
 use cauce_journal::Journal;
 use cauce_journal::events::{Accept, Accepted, NewRun};
-use cauce_journal::runs::{Brief, OpenRun, Rev};
-use cauce_model::{Event, EventId, RunId, RunStart, RunStatus, SessionId, Time};
+use cauce_journal::gates::{Concurrency, Limits};
+use cauce_journal::runs::OpenRun;
+use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 use serde_json::{Value, json};
 
 use super::dice::Dice;
-use super::flows::{FLOWS, Flow};
+use super::flows::{FLOWS, Flow, flow};
 use super::world::{Act, Happening, Inside, World};
 
 /// How long a sender waits for its answer.
@@ -27,8 +29,9 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(dice: &mut Dice, number: usize) -> Self {
-        let flow = pick(dice);
+    /// Anybody, or one of a crowd that all want the same.
+    pub(crate) fn new(dice: &mut Dice, number: usize, crowd: Option<&'static str>) -> Self {
+        let flow = crowd.filter(|_| dice.chance(850)).map_or_else(|| pick(dice), flow);
         let nap = dice.pick(&["3s", "70s", "10m"]);
         let data = json!({ "body": { "who": format!("p{number}"), "n": dice.below(100), "nap": nap } });
         let key = dice.chance(900).then(|| format!("k{number}"));
@@ -57,6 +60,15 @@ fn pick(dice: &mut Dice) -> &'static Flow {
         throw -= flow.weight;
     }
     &FLOWS[0]
+}
+
+/// What an event has to pass, as the server evaluates it.
+fn limits(event: &Event) -> Option<Limits> {
+    let asked = flow(&event.workflow).plan.concurrency.as_ref()?;
+    let scope = TriggerScope { data: &event.data, received_at: event.received_at };
+    let key = limit_key(asked.key.as_ref(), &scope).expect("the flows of the simulator have keys");
+    let concurrency = Concurrency { key, limit: asked.limit, overflow: asked.overflow };
+    Some(Limits { concurrency: Some(concurrency), ..Limits::default() })
 }
 
 /// An event at a node's door.
@@ -93,10 +105,11 @@ impl Inside {
             parent: None,
         };
         let owned = self.dice.chance(850);
-        let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned });
+        let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned, entries: Vec::new() });
         let hinted = !self.dice.chance(self.weather.hint_lost);
         let watched = self.dice.chance(150);
-        Letter { accept: Accept { session, event, run, slot }, sender, hinted, watched }
+        let gates = limits(&event);
+        Letter { accept: Accept { session, event, run, slot, gates }, sender, hinted, watched }
     }
 
     /// A 2xx leaves for a sender.
@@ -133,30 +146,26 @@ impl Inside {
 pub(crate) async fn take_in(world: World, journal: Journal, letter: Letter) {
     let Letter { accept, sender, hinted, watched } = letter;
     let event = accept.event.id;
-    let new = accept.run.as_ref().map(|new| (new.start.clone(), new.owned));
+    let new = accept.run.clone();
     let Ok(accepted) = journal.events.accept(accept).await else { return };
     let (event, run) = match accepted {
         Accepted::Duplicate { event, run } => (event, run),
-        Accepted::Kept | Accepted::Run { .. } => (event, new.as_ref().map(|(start, _)| start.id)),
+        Accepted::Run { .. } | Accepted::Queued => (event, new.as_ref().map(|new| new.start.id)),
+        Accepted::Kept
+        | Accepted::Dropped { .. }
+        | Accepted::Throttled { .. }
+        | Accepted::Debounced { .. }
+        | Accepted::Batched { .. } => (event, None),
     };
     let _watch = run.filter(|_| watched).map(|run| journal.hints.watch(run));
-    if let (Accepted::Run { rev }, Some((start, true)), true) = (accepted, new, hinted) {
-        journal.hints.hand_over(opened(start, rev));
+    if let (Accepted::Run { rev }, Some(new)) = (accepted, new)
+        && hinted
+        && new.owned
+    {
+        journal.hints.hand_over(OpenRun::accepted(new, rev));
     }
     world.lock().answer(sender, event, run);
     if watched {
         std::future::pending().await
     }
-}
-
-fn opened(start: RunStart, rev: Rev) -> OpenRun {
-    let brief = Brief {
-        status: RunStatus::Running,
-        hold_reason: None,
-        reason: None,
-        error: None,
-        steps_done: 0,
-        steps_total: 1,
-    };
-    OpenRun { start, rev, crashes: 0, inbox: 0, inbox_read: 0, wake_at: None, brief, entries: Vec::new() }
 }

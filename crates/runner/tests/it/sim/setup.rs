@@ -9,8 +9,12 @@ use super::dice::Dice;
 use super::node::LONGEST_LOOK;
 use super::sabotage::Sabotage;
 use super::senders::Sender;
+use super::tellers::Teller;
 use super::weather::{NetworkFate, Weather};
 use super::world::{Act, MOMENTS, Moment, Point};
+
+/// Within how many milliseconds senders begin and tellers tell.
+pub(crate) const SPREAD: u64 = 100_000;
 
 /// What a simulation begins with.
 #[derive(Clone, Debug)]
@@ -25,7 +29,8 @@ pub(crate) struct Setup {
     /// A schedule fires too.
     pub(crate) schedule: bool,
     pub(crate) senders: Vec<Sender>,
-    /// Within how many milliseconds they begin.
+    pub(crate) tellers: Vec<Teller>,
+    /// Within how many milliseconds senders begin.
     pub(crate) spread: u64,
     pub(crate) crashes: BTreeMap<Point, Moment>,
     pub(crate) script: Vec<NetworkFate>,
@@ -33,13 +38,19 @@ pub(crate) struct Setup {
     pub(crate) acts: Vec<(Duration, Act)>,
 }
 
+/// Flows that have room for a few runs only.
+const CROWDED: [&str; 3] = ["newest", "places", "turns"];
+
 impl Setup {
     /// Everything by chance.
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0xd134_2543_de82_ef95));
         let weather = Weather::of(&mut dice);
         let nodes = 1 + dice.index(3);
-        let senders = (0..1 + dice.index(9)).map(|number| Sender::new(&mut dice, number)).collect();
+        let count = 1 + dice.index(9);
+        let crowd = dice.chance(250).then(|| dice.pick(&CROWDED));
+        let senders = (0..count).map(|number| Sender::new(&mut dice, number, crowd)).collect();
+        let tellers = (0..count).map(|number| Teller::new(&mut dice, number)).collect();
         let crashes = (0..weather.crashes).map(|_| crash(&mut dice)).collect();
         let setting = Setting {
             most_effects: dice.pick(&[1, 2, 256]),
@@ -79,6 +90,7 @@ impl Setup {
             own_plans: false,
             schedule: false,
             senders: vec![Sender::of(flow, 0)],
+            tellers: Vec::new(),
             spread: 0,
             crashes: BTreeMap::new(),
             script: Vec::new(),

@@ -84,7 +84,7 @@ impl Simulation {
         }
         let world = self.world.clone();
         let mut inside = world.lock();
-        inside.oracle.punctual = self.setup.weather.is_calm();
+        inside.oracle.punctual = self.setup.weather.is_calm() && self.setup.crashes.is_empty();
         inside.senders = self.setup.senders.clone();
         inside.crashes = self.setup.crashes.clone();
         inside.script = self.setup.script.clone().into();
@@ -94,6 +94,11 @@ impl Simulation {
         for sender in 0..inside.senders.len() {
             let span = inside.dice.millis(0, self.setup.spread);
             inside.act_after(span, Act::Send { sender, attempt: 1 });
+        }
+        inside.tellers = self.setup.tellers.clone();
+        for teller in 0..inside.tellers.len() {
+            let span = inside.tellers[teller].at;
+            inside.act_after(span, Act::Tell { teller, attempt: 1 });
         }
         for _ in 0..self.setup.weather.blows {
             let (span, blow) = (inside.dice.millis(0, 140_000), self.blow(&mut inside));

@@ -3,8 +3,10 @@
 
 mod events;
 mod flows;
+mod gates;
 mod runs;
 mod sessions;
+mod waits;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,8 @@ pub(crate) fn journal(world: &World, place: Place) -> Journal {
         sessions: line.clone(),
         events: line.clone(),
         runs: line.clone(),
+        waits: line.clone(),
+        gates: line.clone(),
         timers: line.clone(),
         flows: line,
         access,

@@ -14,11 +14,12 @@ use super::dice::Dice;
 use super::oracle::Oracle;
 use super::sabotage::Sabotage;
 use super::senders::Sender;
+use super::tellers::Teller;
 use super::trace::Trace;
 use super::weather::{NetworkFate, Weather};
 
 /// When every simulation begins: 2026-11-24T00:00:00Z.
-const BEGINNING: Time = Time::from_micros(1_795_478_400_000_000);
+pub(crate) const BEGINNING: Time = Time::from_micros(1_795_478_400_000_000);
 
 /// One life of one node: a process from its start to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +57,11 @@ pub(crate) enum Act {
     /// A sender sends its event, for the `attempt`th time.
     Send {
         sender: usize,
+        attempt: u32,
+    },
+    /// A teller tells of its named event.
+    Tell {
+        teller: usize,
         attempt: u32,
     },
     /// The process ends without a word.
@@ -168,6 +174,7 @@ pub(crate) struct Inside {
     pub(crate) oracle: Oracle,
     pub(crate) trace: Trace,
     pub(crate) senders: Vec<Sender>,
+    pub(crate) tellers: Vec<Teller>,
     /// The life of each node that is up, and its session.
     pub(crate) up: Vec<Option<(u32, SessionId)>>,
     /// Lives whose journal has died under them.
@@ -205,6 +212,7 @@ impl World {
             oracle: Oracle::default(),
             trace,
             senders: Vec::new(),
+            tellers: Vec::new(),
             up: vec![None; nodes],
             closed: Vec::new(),
             crashes: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cauce_engine::{State, decide};
-use cauce_model::{SessionId, Time, What};
+use cauce_model::{RunId, SessionId, Time, What};
 
 use super::super::network::{MAIL, Parcel};
 use super::super::promise::Promise;
@@ -38,9 +38,35 @@ impl Oracle {
         }
         self.seen.repeated +=
             u64::from(life.effects.get(&parcel.step).is_some_and(|effect| effect.possible > 1));
+        if alive.is_some() {
+            complaints.extend(self.crowds(parcel.run));
+        }
         for (promise, how) in complaints {
             self.complain(promise, || format!("{how}: {parcel:?}"));
         }
+    }
+
+    /// Whether a run that does something has no place for it, or took the turn of another one.
+    fn crowds(&self, run: RunId) -> Option<(Promise, String)> {
+        let life = self.runs.get(&run).filter(|life| life.over.is_none())?;
+        let gate = life.gate.as_ref()?;
+        let others: Vec<&Life> = self
+            .runs
+            .values()
+            .filter(|other| other.over.is_none() && other.start.id != run)
+            .filter(|other| other.gate.as_ref().is_some_and(|other| other.key == gate.key))
+            .collect();
+        let at_work = 1 + others.iter().filter(|other| !other.effects.is_empty()).count();
+        if at_work > gate.limit {
+            return Some((Promise::CapsKept, format!("{at_work} at work under {gate:?}")));
+        }
+        let earlier = others.iter().find(|other| {
+            other.number < life.number && other.start.id < run && !self.cancelled.contains(&other.start.id)
+        });
+        let in_line = gate.queues && gate.limit == 1;
+        earlier
+            .filter(|_| in_line)
+            .map(|other| (Promise::OrderKept, format!("{} was there before", other.start.id)))
     }
 
     pub(crate) fn arrived(&mut self, parcel: &Parcel) {
@@ -69,10 +95,7 @@ impl Life {
         if parcel.action != MAIL {
             return None;
         }
-        let intended = self.entries.iter().any(|entry| {
-            entry.path == parcel.step && entry.what == What::Intended { attempt: parcel.attempt }
-        });
-        if !intended {
+        if !self.intents.contains(&(parcel.step.clone(), parcel.attempt)) {
             return Some((Promise::OnceAtMost, "no durable intent".to_owned()));
         }
         (effect.possible > 1 + effect.again)
@@ -90,7 +113,8 @@ impl Life {
             return None;
         }
         let decision = decide(&self.plan, &state, now);
-        let woke = decision.record.iter().any(|entry| matches!(entry.what, What::Woke));
+        let woke =
+            decision.record.iter().any(|entry| entry.path == parcel.step && matches!(entry.what, What::Woke));
         let same = decision.start.iter().any(|call| {
             call.path == parcel.step
                 && call.attempt == parcel.attempt

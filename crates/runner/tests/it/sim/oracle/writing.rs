@@ -7,14 +7,19 @@ use std::time::Duration;
 use cauce_engine::State;
 use cauce_journal::Error;
 use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::gates::{Fire, Limits};
 use cauce_journal::runs::{OpenRun, Progress, Progressed, Rev, Then};
-use cauce_model::{Entry, HoldReason, Resume, RunStatus, SessionId, Time, What};
+use cauce_journal::waits::Published;
+use cauce_model::workflow::Overflow;
+use cauce_model::{Entry, HoldReason, NamedEvent, Resume, RunId, RunStatus, SessionId, Time, What};
 
 use super::super::flows::flow;
 use super::super::node::{LONGEST_LOOK, SECRET};
 use super::super::promise::Promise;
-use super::{Life, Oracle};
+use super::{Gate, Life, Listening, Oracle};
 
+/// An event that was kept this long before the end of a wait has to be found.
+const MISSED_WITHIN: Duration = Duration::from_secs(1);
 /// How late a timer may be when nothing goes wrong.
 const LATE: Duration = LONGEST_LOOK.saturating_add(Duration::from_secs(1));
 
@@ -31,21 +36,24 @@ impl Oracle {
         let first = key.as_ref().and_then(|key| self.firsts.get(key)).copied();
         let run = accept.run.as_ref().map(|new| new.start.id);
         match *answer {
-            Ok(Accepted::Run { .. } | Accepted::Kept) => {
+            Ok(accepted @ (Accepted::Run { .. } | Accepted::Kept | Accepted::Queued))
+            | Ok(accepted @ (Accepted::Dropped { .. } | Accepted::Throttled { .. }))
+            | Ok(accepted @ (Accepted::Debounced { .. } | Accepted::Batched { .. })) => {
                 self.wrote(accept.session, "an event", true);
                 self.seen.accepted += 1;
+                self.seen.dropped += u64::from(matches!(accepted, Accepted::Dropped { .. }));
                 self.seen.slots += u64::from(accept.slot.is_some());
                 if let Some(first) = first {
                     let promise =
                         if accept.slot.is_some() { Promise::SlotsOnce } else { Promise::OneRunAnEvent };
                     self.complain(promise, || format!("{key:?} was accepted twice, first as {first:?}"));
                 }
+                let begins = matches!(accepted, Accepted::Run { .. } | Accepted::Queued);
                 if let Some(key) = key {
-                    self.firsts.insert(key, (accept.event.id, run));
+                    self.firsts.insert(key, (accept.event.id, run.filter(|_| begins)));
                 }
-                if let (Ok(Accepted::Run { rev }), Some(new)) = (answer, &accept.run) {
-                    let owner = new.owned.then_some(accept.session);
-                    self.runs.insert(new.start.id, Life::new(new, owner, *rev));
+                if let Some(new) = accept.run.as_ref().filter(|_| begins) {
+                    self.begin(accept.session, new, accept.gates.as_ref(), accepted);
                 }
             }
             Ok(Accepted::Duplicate { event, run }) => {
@@ -57,6 +65,31 @@ impl Oracle {
             }
             Err(Error::Fenced) => self.seen.fenced += 1,
             Err(_) => {}
+        }
+    }
+
+    /// A run is there from now on.
+    fn begin(&mut self, session: SessionId, new: &NewRun, limits: Option<&Limits>, accepted: Accepted) {
+        let owned = new.owned && accepted != Accepted::Queued;
+        self.seen.queued += u64::from(accepted == Accepted::Queued);
+        let mut life = Life::new(new, owned.then_some(session), Rev::FIRST);
+        life.number = self.runs.len();
+        life.gate = limits.and_then(|limits| limits.concurrency.as_ref()).map(|asked| Gate {
+            key: format!("{} {}", new.start.workflow, asked.key),
+            limit: usize::try_from(asked.limit).unwrap_or(usize::MAX),
+            queues: asked.overflow == Overflow::Queue,
+        });
+        self.runs.insert(new.start.id, life);
+    }
+
+    /// A gate that was due started a run.
+    pub(crate) fn fired(&mut self, fire: &Fire, answer: &Result<Option<Accepted>, Error>) {
+        let Ok(Some(accepted)) = *answer else { return };
+        self.wrote(fire.session, "a gate's run", true);
+        if let Some(new) = fire.run.as_ref()
+            && matches!(accepted, Accepted::Run { .. } | Accepted::Queued)
+        {
+            self.begin(fire.session, new, Some(&fire.limits), accepted);
         }
     }
 
@@ -93,9 +126,9 @@ impl Oracle {
     }
 
     pub(crate) fn progressed(&mut self, write: &Progress, answer: &Result<Progressed, Error>, now: Time) {
-        let (rev, stays) = match *answer {
-            Ok(Progressed::Done { rev, .. }) => (rev, false),
-            Ok(Progressed::Stays { rev, .. }) => (rev, true),
+        let (rev, stays, children) = match answer {
+            Ok(Progressed::Done { rev, children, .. }) => (*rev, false, children),
+            Ok(Progressed::Stays { rev, children, .. }) => (*rev, true, children),
             Ok(Progressed::Stale) => {
                 self.seen.stale += 1;
                 return;
@@ -110,16 +143,20 @@ impl Oracle {
         self.seen.stays += u64::from(stays);
         self.wrote(write.session, "progress", true);
         let punctual = self.punctual;
+        self.named.extend(write.emits.iter().map(|event| (now, event.clone())));
         let Some(life) = self.runs.get_mut(&write.run) else {
             return self.complain(Promise::NothingVanishes, || format!("{} came from nowhere", write.run));
         };
         let mut complaints = life.check_write(write);
         self.seen.count(&write.entries);
+        if write.compact {
+            life.entries.clear();
+        }
         for entry in &write.entries {
             complaints.extend(life.take(entry, now, punctual));
+            complaints.extend(life.listen(entry, &self.named));
         }
         life.rev = rev;
-        life.read = life.read.max(write.inbox_read);
         complaints.extend(life.fold(write));
         match &write.then {
             Then::Park { .. } if !stays => life.owner = None,
@@ -132,6 +169,29 @@ impl Oracle {
         }
         for (promise, how) in complaints {
             self.complain(promise, || format!("{}: {how}", write.run));
+        }
+        let born = write.children.iter().filter(|child| children.contains(&child.run.start.id));
+        for child in born {
+            let owner = child.run.owned.then_some(write.session);
+            self.runs.insert(child.run.start.id, Life::new(&child.run, owner, Rev::FIRST));
+        }
+    }
+
+    /// A named event was kept.
+    pub(crate) fn published(&mut self, event: &NamedEvent, answer: &Result<Published, Error>, now: Time) {
+        if let Ok(Published::Kept) = answer {
+            self.seen.named += 1;
+            self.named.push((now, event.clone()));
+        }
+    }
+
+    /// A run was marked before it is worked on alone.
+    pub(crate) fn marked(&mut self, session: SessionId, run: RunId, answer: &Result<Progressed, Error>) {
+        if let Ok(Progressed::Done { rev, .. } | Progressed::Stays { rev, .. }) = answer {
+            self.wrote(session, "a mark", true);
+            if let Some(life) = self.runs.get_mut(&run) {
+                life.rev = *rev;
+            }
         }
     }
 }
@@ -171,14 +231,16 @@ impl Life {
             plan: Arc::clone(&flow(&new.start.workflow).plan),
             owner,
             rev,
-            entries: Vec::new(),
+            entries: new.entries.clone(),
             over: None,
             due: BTreeMap::new(),
             effects: BTreeMap::new(),
+            intents: BTreeSet::new(),
             resumed_by: BTreeSet::new(),
             cancel_asked: false,
-            sent: 0,
-            read: 0,
+            gate: None,
+            number: 0,
+            listens: BTreeMap::new(),
         }
     }
 
@@ -215,11 +277,39 @@ impl Life {
                 effect.again += u32::from(*choice == Resume::Again);
                 effect.happened |= *choice == Resume::Happened;
             }
+            What::Intended { attempt } => drop(self.intents.insert((path.clone(), *attempt))),
             What::CancelAsked { .. } => self.cancel_asked = true,
             _ => {}
         }
         self.entries.push(entry.clone());
         complaint
+    }
+
+    /// A wait that ends without its event, although the event was there, has missed it.
+    fn listen(&mut self, entry: &Entry, named: &[(Time, NamedEvent)]) -> Option<(Promise, String)> {
+        match &entry.what {
+            What::Listened { event, field, key, .. } => {
+                let listening = Listening { event: event.clone(), field: field.clone(), key: key.clone() };
+                self.listens.insert(entry.path.clone(), listening);
+            }
+            What::Matched { .. } => drop(self.listens.remove(&entry.path)),
+            What::Woke => {
+                let Listening { event: name, field, key } = self.listens.remove(&entry.path)?;
+                let in_time = |kept: Time| kept.after(MISSED_WITHIN) <= entry.at;
+                let (kept, missed) = named.iter().find(|(kept, event)| {
+                    event.name == name
+                        && event.at >= self.start.accepted_at
+                        && event.id != self.start.event
+                        && in_time(*kept)
+                        && event.key_at(&field).as_ref() == Some(&key)
+                })?;
+                let how =
+                    format!("{} ended at {} and missed {missed:?}, kept at {kept}", entry.path, entry.at);
+                return Some((Promise::SignalsKept, how));
+            }
+            _ => {}
+        }
+        None
     }
 
     /// Folds everything that is durable, as the next owner would.

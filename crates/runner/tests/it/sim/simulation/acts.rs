@@ -9,16 +9,20 @@ use futures_util::FutureExt;
 use super::super::flows::flow;
 use super::super::promise::Promise;
 use super::super::senders::{self, Sender};
-use super::super::world::{Act, Inside, Place};
+use super::super::tellers;
+use super::super::world::{Act, BEGINNING, Inside, Place};
 use super::{DRAINED_WITHIN, STORM, Simulation};
 
 /// Between two slots of the schedule.
 const SLOT: Duration = Duration::from_secs(30);
+/// The flow that a schedule starts.
+const TICK: &str = "tick";
 
 impl Simulation {
     pub(super) fn act(&mut self, act: Act) {
         match act {
             Act::Send { sender, attempt } => self.send(sender, attempt),
+            Act::Tell { teller, attempt } => self.tell(teller, attempt),
             Act::Kill(Place { node, life: 0 }) => {
                 if let Some(place) = self.nodes[node].as_ref().map(|node| node.place) {
                     self.kill(place);
@@ -54,6 +58,23 @@ impl Simulation {
         }
     }
 
+    fn tell(&mut self, teller: usize, attempt: u32) {
+        let world = self.world.clone();
+        let mut inside = world.lock();
+        if inside.tellers[teller].thanked {
+            return;
+        }
+        let node = inside.dice.index(self.setup.nodes);
+        inside.wait_to_tell_again(teller, attempt);
+        let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
+        let told = inside.told(teller, node.session);
+        inside.note(|| format!("teller {teller} knocks at {}", node.place));
+        drop(node.runtime.spawn(tellers::keep(self.world.clone(), node.journal.clone(), told)));
+        let place = node.place;
+        drop(inside);
+        self.turn(place);
+    }
+
     /// A request at a node's door. Nobody is there while it is down.
     fn knock(&self, inside: &mut Inside, node: usize, sender: usize) {
         let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
@@ -66,19 +87,13 @@ impl Simulation {
     fn slot(&mut self, node: usize) {
         let world = self.world.clone();
         let mut inside = world.lock();
-        if !self.quiet {
-            let span = inside.dice.millis(500, 15_000);
-            inside.act_after(span, Act::Slot { node });
-        }
-        let tick = flow("tick").id;
-        let now = inside.now();
-        let micros = i64::try_from(SLOT.as_micros()).unwrap_or(i64::MAX);
-        let slot = Time::from_micros(now.micros() / micros * micros);
-        let cursor = inside.store.timers.cursor(tick, "hook", now).now_or_never();
-        if cursor.and_then(Result::ok).is_none_or(|cursor| cursor >= slot) {
+        let span = inside.dice.millis(500, 15_000);
+        inside.act_after(span, Act::Slot { node });
+        let slot = latest_slot(inside.now());
+        if inside.fired_until().is_none_or(|cursor| cursor >= slot) {
             return;
         }
-        let mut sender = Sender::slot(tick, slot);
+        let mut sender = Sender::slot(flow(TICK).id, slot);
         sender.thanked = true;
         inside.senders.push(sender);
         let sender = inside.senders.len() - 1;
@@ -109,23 +124,54 @@ impl Simulation {
     fn check(&mut self) {
         let mut inside = self.world.lock();
         let moving: Vec<RunId> = inside.oracle.open().filter(|run| inside.is_moving(*run)).collect();
-        let waiting = inside.senders.iter().filter(|sender| !sender.thanked).count();
-        if moving.is_empty() && waiting == 0 {
+        let senders = inside.senders.iter().filter(|sender| !sender.thanked).count();
+        let waiting = senders + inside.tellers.iter().filter(|teller| !teller.thanked).count();
+        let owes_a_slot = self.setup.schedule && inside.owes_a_slot();
+        if moving.is_empty() && waiting == 0 && !owes_a_slot {
             inside.judge_the_end();
             self.over = true;
         } else if inside.age() > STORM + DRAINED_WITHIN {
-            inside.oracle.complain(Promise::Drains, || format!("{moving:?} move, {waiting} senders wait"));
+            inside.oracle.complain(Promise::Drains, || {
+                format!("{moving:?} move, {waiting} senders wait, a slot is owed: {owes_a_slot}")
+            });
         } else {
             inside.act_after(Duration::from_secs(5), Act::Check);
         }
     }
 }
 
+/// The slot that was due last at a moment.
+fn latest_slot(now: Time) -> Time {
+    let micros = i64::try_from(SLOT.as_micros()).unwrap_or(i64::MAX);
+    Time::from_micros(now.micros() / micros * micros)
+}
+
 impl Inside {
+    /// How far the schedule has come.
+    fn fired_until(&self) -> Option<Time> {
+        self.store.timers.cursor(TICK, "hook", self.now()).now_or_never()?.ok()
+    }
+
+    /// Whether a slot that was due during the storm has not fired.
+    fn owes_a_slot(&self) -> bool {
+        let due = latest_slot(BEGINNING.after(STORM));
+        self.fired_until().is_none_or(|cursor| cursor < due)
+    }
+
     /// Whether something will still happen to a run that is not over: all but those that people leave alone.
     fn is_moving(&self, run: RunId) -> bool {
         let held = matches!(self.found(run), Some(Found::Open(open)) if open.brief.status == RunStatus::Held);
-        !(held && is_left_alone(run) && self.oracle.has_read_all(run))
+        !(held && self.is_left_alone(run) && self.has_read_all(run))
+    }
+
+    /// Whether an owner has read, durably, every signal sent to this run.
+    fn has_read_all(&self, run: RunId) -> bool {
+        matches!(self.found(run), Some(Found::Open(open)) if open.inbox_read >= open.inbox)
+    }
+
+    /// One held run in eight stays held for ever, unless others wait for it.
+    fn is_left_alone(&self, run: RunId) -> bool {
+        run.uuid().as_u128().is_multiple_of(8) && !self.oracle.is_gated(run)
     }
 
     /// People look through what is held and decide about most of it.
@@ -134,7 +180,7 @@ impl Inside {
         let filter = Filter { statuses: vec![RunStatus::Held], ..Filter::default() };
         let held = self.store.runs.list(&filter, u32::MAX).now_or_never().and_then(Result::ok);
         for run in held.unwrap_or_default().into_iter().map(|line| line.id) {
-            if is_left_alone(run) || !self.oracle.has_read_all(run) || self.dice.chance(200) {
+            if self.is_left_alone(run) || !self.has_read_all(run) || self.dice.chance(200) {
                 continue;
             }
             let by = format!("person {}", self.dice.next());
@@ -147,7 +193,7 @@ impl Inside {
                 }
                 _ => Resume::Again,
             };
-            self.signal(run, Signal::Resume { choice, by: by.clone() }, by, false);
+            self.signal(run, Signal::Resume { choice, by: by.clone(), path: None }, by, false);
         }
     }
 
@@ -174,9 +220,4 @@ impl Inside {
             self.oracle.signalled(run, by, cancels);
         }
     }
-}
-
-/// One held run in eight stays held for ever.
-fn is_left_alone(run: RunId) -> bool {
-    run.uuid().as_u128().is_multiple_of(8)
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cauce_journal::Error;
 use cauce_journal::runs::{
-    Candidate, Filter, Found, OpenRun, Progress, Progressed, Runs, Sent, Signal, Summary,
+    Candidate, Filter, Found, OpenRun, Progress, Progressed, Rev, Runs, Sent, Signal, Summary,
 };
 use cauce_model::{RunId, SessionId, Time};
 
@@ -55,6 +55,15 @@ impl Runs for Line {
         .await
     }
 
+    async fn mark(&self, session: SessionId, run: RunId, rev: Rev) -> Result<Progressed, Error> {
+        self.call("mark", Kind::Write, move |inside, _| {
+            let answer = at_once(inside.store.runs.mark(session, run, rev));
+            inside.oracle.marked(session, run, &answer);
+            answer
+        })
+        .await
+    }
+
     async fn next_due(&self) -> Result<Option<Time>, Error> {
         self.call("next_due", Kind::Read, |inside, _| at_once(inside.store.runs.next_due())).await
     }
@@ -101,7 +110,7 @@ impl Inside {
     /// The write as a store with the planted bug takes it.
     fn sabotaged(&mut self, mut progress: Progress) -> Progress {
         match self.sabotage {
-            Sabotage::None => {}
+            Sabotage::None | Sabotage::SecondLook => {}
             Sabotage::Rev => {
                 if let Some(Found::Open(open)) = self.found(progress.run) {
                     progress.rev = open.rev;
