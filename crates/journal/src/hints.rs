@@ -29,6 +29,17 @@ pub struct Hints {
     watched: Arc<Mutex<HashMap<RunId, usize>>>,
     accepted: Arc<Mutex<Option<mpsc::UnboundedSender<OpenRun>>>>,
     listened: Arc<Mutex<BTreeSet<String>>>,
+    room: Arc<Mutex<Option<Room>>>,
+}
+
+/// Says whether the runner of this process has room for one more run of a workflow.
+#[derive(Clone)]
+struct Room(Arc<dyn Fn(&str) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Room {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Room")
+    }
 }
 
 impl Default for Hints {
@@ -38,6 +49,7 @@ impl Default for Hints {
             watched: Arc::default(),
             accepted: Arc::default(),
             listened: Arc::default(),
+            room: Arc::default(),
         }
     }
 }
@@ -82,6 +94,19 @@ impl Hints {
         let (sender, receiver) = mpsc::unbounded_channel();
         *self.accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
         receiver
+    }
+
+    /// Puts down who says whether there is room for one more run of a workflow.
+    pub fn set_room(&self, room: Arc<dyn Fn(&str) -> bool + Send + Sync>) {
+        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(Room(room));
+    }
+
+    /// Whether this process's runner has room for one more run of a workflow. Where it has none, whoever accepts a run
+    /// leaves it free, so that workflows take turns at it.
+    #[must_use]
+    pub fn has_room(&self, workflow: &str) -> bool {
+        let room = self.room.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        room.is_none_or(|Room(ask)| ask(workflow))
     }
 
     /// Puts down the names of events that start some workflow here. What becomes of runs is told of only when somebody

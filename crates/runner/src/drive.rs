@@ -53,7 +53,7 @@ impl Drive {
     pub(crate) async fn run(mut self) {
         while let Next::Again = self.round().await {}
         self.flights.drop_all();
-        self.node.leave(self.live.id);
+        self.node.seats.leave(self.live.id);
         self.node.due.notify_one();
     }
 

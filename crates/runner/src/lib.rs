@@ -4,7 +4,7 @@
 //! - [`Runner`]: a node's loops.
 //! - `load`: from a run's row to memory. `drive`: one run: decide, write, act, and again; `live` is the run in memory, `signals`
 //!   what is sent to it, `children` what it calls, `flights` its attempts under way, `effect` one attempt.
-//! - `lanes`: whose turn it is. `destinations`: who takes nothing for now. `tell`: what becomes of runs, as events.
+//! - `seats`: who is in memory. `lanes`: whose turn it is. `destinations`: who takes nothing for now. `tell`: what becomes of runs, as events.
 //! - [`Plans`]: compiled workflow versions. [`Variables`]: filled in late, masked in what comes back.
 //! - [`Pause`]: how to wait. [`Setting`]: limits and rhythms.
 //!
@@ -23,6 +23,7 @@ mod node;
 mod pause;
 mod plans;
 mod runner;
+mod seats;
 mod secrets;
 mod setting;
 mod signals;

@@ -40,7 +40,7 @@ async fn leave(node: &Node, run: &OpenRun, obstacle: Obstacle) {
     if let Err(error) = aside {
         tracing::warn!(run.id = %id, error = &error as &dyn std::error::Error, "a run could not be loaded; trying again");
     }
-    node.leave(id);
+    node.seats.leave(id);
 }
 
 /// A run that may be what kills processes waits until no other such run is driven, and is marked on disk: if the process

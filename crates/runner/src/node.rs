@@ -1,6 +1,6 @@
 //! What every run of a node shares.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cauce_action::{Cx, Registry};
@@ -15,6 +15,7 @@ use crate::items::Items;
 use crate::lanes::Lanes;
 use crate::pause::Pause;
 use crate::plans::Plans;
+use crate::seats::Seats;
 use crate::secrets::Variables;
 use crate::setting::Setting;
 
@@ -58,7 +59,8 @@ pub(crate) struct Node {
     pub(crate) stopping: CancellationToken,
     /// The session is lost: drop everything.
     pub(crate) fenced: CancellationToken,
-    live: Mutex<HashMap<RunId, Arc<Notify>>>,
+    /// The runs in memory.
+    pub(crate) seats: Seats,
     /// The last runs that the look found and claimed before they were handed over. A hand-over that comes after it tells
     /// of a run as it was, and must not start it again.
     found: Mutex<VecDeque<RunId>>,
@@ -74,13 +76,13 @@ impl Node {
             destinations: Destinations::new(parts.setting.rates.clone()),
             items: Items,
             suspects: Arc::new(Semaphore::new(1)),
+            seats: Seats::new(parts.setting.most_runs),
             parts,
             session,
             tasks: TaskTracker::new(),
             due: Notify::new(),
             stopping: CancellationToken::new(),
             fenced: CancellationToken::new(),
-            live: Mutex::default(),
             found: Mutex::default(),
         }
     }
@@ -88,7 +90,7 @@ impl Node {
     /// What `/metrics` shows of the moment.
     #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
     pub(crate) fn show_figures(&self) {
-        metrics::gauge!("cauce_runs_in_memory").set(self.count() as f64);
+        metrics::gauge!("cauce_runs_in_memory").set(self.seats.count() as f64);
         metrics::gauge!("cauce_effects_waiting").set(self.lanes.waiting() as f64);
         metrics::gauge!("cauce_destinations_closed").set(self.destinations.closed(self.now()) as f64);
     }
@@ -96,25 +98,6 @@ impl Node {
     /// The present.
     pub(crate) fn now(&self) -> Time {
         self.parts.clock.now()
-    }
-
-    fn live(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Arc<Notify>>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Enters a run; nothing when it is in memory already.
-    pub(crate) fn enter(&self, run: RunId) -> Option<Arc<Notify>> {
-        let bell = Arc::new(Notify::new());
-        let mut live = self.live();
-        if live.contains_key(&run) {
-            return None;
-        }
-        live.insert(run, Arc::clone(&bell));
-        Some(bell)
-    }
-
-    pub(crate) fn leave(&self, run: RunId) {
-        self.live().remove(&run);
     }
 
     /// Remembers a run that was found before it was handed over.
@@ -129,20 +112,5 @@ impl Node {
     /// Whether it was found before it was handed over.
     pub(crate) fn has_found(&self, run: RunId) -> bool {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).contains(&run)
-    }
-
-    pub(crate) fn is_live(&self, run: RunId) -> bool {
-        self.live().contains_key(&run)
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.live().len()
-    }
-
-    /// Tells a run in memory to look at its signals.
-    pub(crate) fn ring(&self, run: RunId) {
-        if let Some(bell) = self.live().get(&run) {
-            bell.notify_one();
-        }
     }
 }

@@ -13,6 +13,8 @@ use crate::node::{Node, Parts};
 
 /// How many free runs are claimed in one commit.
 const MOST_CLAIMED: u32 = 256;
+/// How many are claimed although there is no room.
+const FEWEST_CLAIMED: usize = 16;
 /// How often a node looks for runs that it owns and does not hold.
 const LOST_AND_FOUND: u32 = 5;
 /// The shortest wait between two looks for due runs.
@@ -31,6 +33,10 @@ impl Runner {
         let node = Arc::new(Node::new(parts, session));
         let runner = Self { node: Arc::clone(&node) };
         let mut accepted = node.parts.journal.hints.handed_over();
+        let seats = Arc::downgrade(&node);
+        node.parts.journal.hints.set_room(Arc::new(move |workflow: &str| {
+            seats.upgrade().is_some_and(|node| node.seats.has_room(workflow))
+        }));
         let taker = runner.clone();
         node.tasks.spawn(async move {
             loop {
@@ -39,11 +45,7 @@ impl Runner {
                 tokio::select! {
                     biased;
                     () = taker.node.stopping.cancelled() => return,
-                    Some(run) = accepted.recv() => {
-                        if !taker.node.has_found(run.start.id) {
-                            taker.take(run);
-                        }
-                    }
+                    Some(run) = accepted.recv() => taker.take_over(run),
                     else => return,
                 }
             }
@@ -67,7 +69,7 @@ impl Runner {
     /// How many runs are in memory.
     #[must_use]
     pub fn runs_in_memory(&self) -> usize {
-        self.node.count()
+        self.node.seats.count()
     }
 
     /// Rings when the node should stop: nothing new starts, effects under way end, every run is given back.
@@ -124,17 +126,23 @@ impl Runner {
     }
 
     fn room(&self) -> u32 {
-        let room = self.node.parts.setting.most_runs.saturating_sub(self.node.count());
+        // However full it is, a few come in each time: candidates take turns by workflow, so a quiet one is among them.
+        let room = self.node.seats.free().max(FEWEST_CLAIMED);
         u32::try_from(room).unwrap_or(u32::MAX).min(MOST_CLAIMED)
+    }
+
+    /// Whether so many runs are in memory that not even a few more are claimed.
+    fn is_overfull(&self) -> bool {
+        self.node.seats.count() >= self.node.parts.setting.most_runs.saturating_mul(2)
     }
 
     /// Claims runs that nobody owns and that are due. Returns how many were found.
     async fn claim_free(&self) -> usize {
         let (journal, now) = (&self.node.parts.journal, self.node.parts.clock.now());
-        let room = self.room();
-        if room == 0 {
+        if self.is_overfull() {
             return 0;
         }
+        let room = self.room();
         match journal.runs.candidates(now, room).await {
             Ok(candidates) => {
                 self.claim(&candidates).await;
@@ -151,7 +159,7 @@ impl Runner {
     async fn claim_own(&self) {
         match self.node.parts.journal.runs.owned(self.node.session).await {
             Ok(mut owned) => {
-                owned.retain(|candidate| !self.node.is_live(candidate.run));
+                owned.retain(|candidate| !self.node.seats.has(candidate.run));
                 owned.truncate(usize::try_from(self.room()).unwrap_or(usize::MAX));
                 // Before the claim: its answer may come later than the hand-over.
                 owned.iter().for_each(|candidate| self.node.find(candidate.run));
@@ -173,7 +181,7 @@ impl Runner {
 
     async fn pass_signals(&self) {
         match self.node.parts.journal.runs.signalled(self.node.session).await {
-            Ok(runs) => runs.into_iter().for_each(|run| self.node.ring(run)),
+            Ok(runs) => runs.into_iter().for_each(|run| self.node.seats.ring(run)),
             Err(error) => self.note(&error, "signals could not be read"),
         }
     }
@@ -185,13 +193,19 @@ impl Runner {
         tracing::warn!(error = error as &dyn std::error::Error, "{what}");
     }
 
-    /// Drives a run that this session owns. One that is in memory already, or for which there is no room, is left: the
-    /// next look finds it.
+    /// Drives a run that was handed over, where there is room; else the next look finds it.
+    fn take_over(&self, run: OpenRun) {
+        if !self.node.has_found(run.start.id) && self.node.seats.has_room(&run.start.workflow) {
+            self.take(run);
+        }
+    }
+
+    /// Drives a run that this session owns; one that is in memory already is left.
     fn take(&self, run: OpenRun) {
-        if self.node.count() >= self.node.parts.setting.most_runs || !self.is_working() {
+        if !self.is_working() {
             return;
         }
-        let Some(bell) = self.node.enter(run.start.id) else { return };
+        let Some(bell) = self.node.seats.enter(run.start.id, &run.start.workflow) else { return };
         let node = Arc::clone(&self.node);
         self.node.tasks.spawn(async move { load::drive(node, run, bell).await });
     }

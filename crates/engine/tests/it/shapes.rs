@@ -265,7 +265,9 @@ impl<'a> Driver<'a> {
             return true;
         }
         let waiting = self.state.steps.iter().find(|(_, step)| step.status == StepStatus::Waiting);
-        let Some((path, wake_at)) = waiting.map(|(path, step)| (path.clone(), step.wake_at)) else { return false };
+        let Some((path, wake_at)) = waiting.map(|(path, step)| (path.clone(), step.wake_at)) else {
+            return false;
+        };
         if self.is_lucky(path.as_str()) {
             let id = EventId::from_uuid(Uuid::from_u128(5));
             let (path, what) = heard(&path, id, "it.came", json!({ "key": "k" }));

@@ -224,7 +224,7 @@ impl Intake<'_> {
             },
             keys,
             steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
-            owned: self.app.setting.works,
+            owned: self.app.setting.works && self.app.journal.hints.has_room(&self.flow.id),
             entries: Vec::new(),
         }
     }
