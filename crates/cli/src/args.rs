@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use cauce_net::Allow;
+use cauce_runner::Rate;
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// When this happens, do this: a workflow engine for email marketing.
@@ -50,6 +51,10 @@ pub(crate) struct OutsideArgs {
     /// Whom mails are from when a flow does not say: `Shop <hello@example.com>`.
     #[arg(long, env = "CAUCE_FROM", value_name = "ADDRESS")]
     pub(crate) from: Option<String>,
+    /// How often effects of this node may go to a destination, such as `api.example.com=10/s` or `smtp=300/m`; several
+    /// are separated by commas.
+    #[arg(long = "rate", env = "CAUCE_RATE", value_delimiter = ',', value_name = "DESTINATION=COUNT/UNIT")]
+    pub(crate) rates: Vec<Rate>,
 }
 
 #[derive(Debug, clap::Args)]

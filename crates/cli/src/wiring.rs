@@ -7,7 +7,7 @@ use cauce_action::{Cx, Mail, NetDns, NoRelay, Registry, SmtpRelay, VerifySetting
 use cauce_journal::Journal;
 use cauce_model::{Clock, Ids, SessionId, SystemClock, SystemIds};
 use cauce_net::{Allow, Dialer, Http, Limits, Policy, Resolver, ResolverSetting, Tls};
-use cauce_runner::{Parts, Plans, RuntimePause, Variables};
+use cauce_runner::{Parts, Plans, Rate, RuntimePause, Variables};
 use cauce_server::access::SignInGuard;
 use cauce_server::flows::Flows;
 use cauce_server::{App, Components, Setting};
@@ -28,6 +28,7 @@ pub(crate) struct Outside {
     pub(crate) from: Option<String>,
     pub(crate) extra_disposable: Vec<String>,
     pub(crate) variables: Vec<(String, String)>,
+    pub(crate) rates: Vec<Rate>,
 }
 
 impl From<OutsideArgs> for Outside {
@@ -43,6 +44,7 @@ impl From<OutsideArgs> for Outside {
             from: args.from,
             extra_disposable: Vec::new(),
             variables: set.collect(),
+            rates: args.rates,
         }
     }
 }
@@ -124,7 +126,7 @@ pub(crate) fn wire(
         variables,
         clock,
         pause,
-        setting: cauce_runner::Setting::default(),
+        setting: cauce_runner::Setting { rates: outside.rates, ..cauce_runner::Setting::default() },
     };
     Ok(Wired { app, parts })
 }
