@@ -8,12 +8,14 @@
 //! - [`timers`]: how far each schedule has come.
 //! - [`flows`]: workflows, their versions, and whether they are on.
 //! - [`access`]: people, their sign-ins, API tokens.
+//! - [`blobs`]: what is too large for a row.
 //!
 //! Each noun is a trait; [`Journal`] holds one implementation of each: [`Journal::memory`] or [`Journal::sqlite`].
 //! Both pass the suite in `tests/it/contract`. [`Hints`] tells those who watch that something changed; nothing depends
 //! on a hint being delivered.
 
 pub mod access;
+pub mod blobs;
 mod error;
 pub mod events;
 pub mod flows;
@@ -51,6 +53,8 @@ pub struct Journal {
     pub flows: Arc<dyn flows::Flows>,
     /// People and tokens.
     pub access: Arc<dyn access::Access>,
+    /// What is too large for a row.
+    pub blobs: Arc<dyn blobs::Blobs>,
     /// Who watches, and what changed.
     pub hints: Hints,
 }

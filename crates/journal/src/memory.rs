@@ -7,6 +7,8 @@ use cauce_model::{Clock, EventId, RunId, SessionId, StepPath, Time};
 use uuid::Uuid;
 
 use crate::access::{Hash, SignIn, Token, User};
+use crate::blobs::BlobId;
+use crate::blobs::memory::MemoryBlobs;
 use crate::events::memory::{Dedupe, Kept};
 use crate::flows::memory::Stored;
 use crate::gates::board::{Arrival, Memo};
@@ -43,6 +45,7 @@ pub(crate) struct State {
     pub(crate) sign_ins: HashMap<Hash, SignIn>,
     pub(crate) tokens: HashMap<Hash, Token>,
     pub(crate) setup: Option<Hash>,
+    pub(crate) blobs: HashMap<BlobId, (Arc<[u8]>, Time)>,
 }
 
 impl Memory {
@@ -77,7 +80,8 @@ impl Journal {
             gates: memory.clone(),
             timers: memory.clone(),
             flows: memory.clone(),
-            access: memory,
+            access: memory.clone(),
+            blobs: Arc::new(MemoryBlobs(memory)),
             hints,
         }
     }

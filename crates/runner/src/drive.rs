@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::children;
 use crate::effect::{self, Landing, Owner};
 use crate::flights::{Flights, Landed};
+use crate::items;
 use crate::live::{Live, Written};
 use crate::node::Node;
 
@@ -137,9 +138,14 @@ impl Drive {
     /// Takes up the next items of files.
     async fn fetch(&mut self, fetches: Vec<cauce_engine::Fetch>) -> Next {
         for fetch in fetches {
-            let now = self.now();
-            let entry = self.node.items.fetch(fetch, now).await;
-            self.live.add(entry);
+            match items::fetch(&self.node.parts.journal, fetch, self.now()).await {
+                Ok(entry) => self.live.add(entry),
+                Err(error) => {
+                    if self.give_up(error).await {
+                        return Next::Leave;
+                    }
+                }
+            }
         }
         Next::Again
     }

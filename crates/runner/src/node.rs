@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::destinations::Destinations;
-use crate::items::Items;
 use crate::lanes::Lanes;
 use crate::pause::Pause;
 use crate::plans::Plans;
@@ -48,8 +47,6 @@ pub(crate) struct Node {
     pub(crate) lanes: Lanes,
     /// What is known of where effects go.
     pub(crate) destinations: Destinations,
-    /// Items of files that loops go through.
-    pub(crate) items: Items,
     /// Runs that may be what killed a process are driven one at a time.
     pub(crate) suspects: Arc<Semaphore>,
     pub(crate) tasks: TaskTracker,
@@ -74,7 +71,6 @@ impl Node {
         Self {
             lanes: Lanes::new(parts.setting.most_effects, parts.setting.most_to_one),
             destinations: Destinations::new(parts.setting.rates.clone()),
-            items: Items,
             suspects: Arc::new(Semaphore::new(1)),
             seats: Seats::new(parts.setting.most_runs),
             parts,

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::checkpoint::Checkpoints;
 use super::writer::{Life, Tools, Writer};
 use super::{FILE, Sqlite, corrupt};
+use crate::blobs::disk::DiskBlobs;
 use crate::{Error, Hints, Journal};
 
 /// Numbers, names and texts of the schema's steps.
@@ -90,6 +91,7 @@ impl Journal {
             gates: store.clone(),
             timers: store.clone(),
             flows: store.clone(),
+            blobs: Arc::new(DiskBlobs::new(&store.folder, Arc::clone(&store.clock))),
             access: store,
             hints,
         }

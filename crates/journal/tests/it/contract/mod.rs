@@ -1,6 +1,7 @@
 //! What every journal promises, a file a noun.
 
 mod access;
+mod blobs;
 mod children;
 mod claims;
 mod events;
