@@ -94,7 +94,7 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
     };
     let run =
         NewRun { start: start.clone(), keys: vec![email], steps_total: 1, owned: true, entries: Vec::new() };
-    journal.events.accept(Accept { session, event, run: Some(run), slot: None }).await?;
+    journal.events.accept(Accept { session, event, run: Some(run), slot: None, gates: None }).await?;
     match journal.runs.progress(progress(session, start, fate)).await? {
         Progressed::Done { .. } => Ok(()),
         Progressed::Stays { .. } | Progressed::Stale => Err("a write did not count".into()),

@@ -80,7 +80,7 @@ async fn an_event_accepted_again_under_its_id_is_a_duplicate_of_itself(store: St
                 assert_eq!(first, event);
                 assert_eq!(run.map(|run| run.uuid()), (event != event_id(2)).then(|| event.uuid()));
             }
-            Accepted::Kept => panic!("{event} was kept before"),
+            other => panic!("{event} was kept before: {other:?}"),
         }
     }
     assert_eq!(begun, 28, "those that were new");
