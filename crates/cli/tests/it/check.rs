@@ -19,6 +19,41 @@ fn the_shipped_flows_are_all_good() {
     assert_eq!(out(&checked), "4 files checked: all good\n");
 }
 
+/// The YAML blocks of a page of the guide, each made a whole file by the keys that it leaves out.
+fn examples(page: &str) -> Vec<String> {
+    let path = shipped().join("../docs/guide").join(page);
+    let text = std::fs::read_to_string(path).expect("the page");
+    let blocks = text.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("\n```"));
+    let whole = |(number, (block, _)): (usize, (&str, &str))| {
+        let has = |key: &str| block.lines().any(|line| line.starts_with(key));
+        let mut file = if has("version:") { String::new() } else { format!("version: 1\nid: e{number}\n") };
+        for (key, lines) in
+            [("triggers:", "triggers:\n  - use: webhook@1\n"), ("steps:", "steps:\n  - wait: 1h\n")]
+        {
+            if !has(key) {
+                file.push_str(lines);
+            }
+        }
+        format!("{file}{block}\n")
+    };
+    blocks.enumerate().map(whole).collect()
+}
+
+#[test]
+fn the_examples_of_the_guide_are_all_good() {
+    for (page, at_least) in [("language.md", 20), ("when-things-fail.md", 4)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let examples = examples(page);
+        assert!(examples.len() >= at_least, "{page} has {} examples", examples.len());
+        for text in &examples {
+            let id = text.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id");
+            std::fs::write(folder.path().join(format!("{id}.yaml")), text).expect("a file");
+        }
+        let checked = cauce(&["check", &folder.path().display().to_string()]);
+        assert_eq!(out(&checked), format!("{} files checked: all good\n", examples.len()), "{page}");
+    }
+}
+
 const MISTAKES: &str = "version: 1
 id: mistakes
 triggers:

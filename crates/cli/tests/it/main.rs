@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod crash;
+mod fallback;
 mod flows;
 mod process;
 mod prove;
