@@ -34,6 +34,9 @@ macro_rules! texts {
 /// Every flow, compiled once for all simulations.
 pub(crate) static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
     let texts = texts![
+        "ask" 2,
+        "await" 4,
+        "child" 0,
         "closing" 3,
         "each" 3,
         "fallback" 3,
@@ -45,6 +48,7 @@ pub(crate) static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
         "line" 5,
         "naps" 3,
         "newest" 1,
+        "parent" 3,
         "patient" 1,
         "places" 1,
         "poll" 2,
@@ -53,7 +57,9 @@ pub(crate) static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
         "secret" 1,
         "shrug" 2,
         "sort" 3,
+        "stopped" 2,
         "tick" 0,
+        "told" 2,
         "turns" 1,
     ];
     texts.into_iter().map(|(id, weight, text)| Flow { id, text, weight, plan: plan(id, text) }).collect()
@@ -73,7 +79,7 @@ pub(crate) fn flow(id: &str) -> &'static Flow {
 
 /// What flows are made of.
 pub(crate) struct Parts {
-    actions: [ActionSpec; 2],
+    actions: Vec<ActionSpec>,
     source: SourceSpec,
 }
 

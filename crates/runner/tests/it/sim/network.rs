@@ -17,8 +17,17 @@ pub(crate) const CALL: &str = "sim.call@1";
 /// Cannot tell a second call from the first. The flows use it with `effect: once` only.
 pub(crate) const MAIL: &str = "sim.mail@1";
 
+/// Tells of a named event; the real one.
+const EMIT: &str = "event.emit@1";
+
 /// The descriptions of the actions.
-pub(crate) fn specs() -> [ActionSpec; 2] {
+pub(crate) fn specs() -> Vec<ActionSpec> {
+    let emit = Registry::builtin().get(EMIT).map(|action| action.spec().clone());
+    out_specs().into_iter().chain(emit).collect()
+}
+
+/// Those of the actions that go out.
+fn out_specs() -> [ActionSpec; 2] {
     [(CALL, Effect::Keyed), (MAIL, Effect::Unkeyed)].map(|(name, effect)| ActionSpec {
         name: name.to_owned(),
         summary: "Sends something into the simulated network.".to_owned(),
@@ -31,7 +40,9 @@ pub(crate) fn specs() -> [ActionSpec; 2] {
 
 /// The actions of one life of a node.
 pub(crate) fn actions(world: &World, place: Place) -> Registry {
-    specs().into_iter().fold(Registry::default(), |registry, spec| {
+    let emit = Registry::builtin().get(EMIT).cloned().expect("it is built in");
+    let registry = Registry::default().with(emit).expect("it is the first");
+    out_specs().into_iter().fold(registry, |registry, spec| {
         let action = Out { spec, world: world.clone(), place };
         registry.with(Arc::new(action)).expect("each name is there once")
     })

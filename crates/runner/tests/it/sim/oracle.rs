@@ -54,6 +54,8 @@ struct Life {
     /// Who resumed it.
     resumed_by: BTreeSet<String>,
     cancel_asked: bool,
+    /// Steps at which people were asked.
+    asked: BTreeSet<StepPath>,
     /// The place it needs, where its flow has a limit.
     gate: Option<Gate>,
     /// Counts accepted runs.
@@ -123,6 +125,12 @@ impl Oracle {
         if self.dead.insert(session) {
             self.seen.burials += 1;
         }
+    }
+
+    /// What people were asked and did not answer yet.
+    pub(crate) fn asked(&self) -> Vec<(RunId, StepPath)> {
+        let asked = self.runs.iter().flat_map(|(run, life)| life.asked.iter().map(|path| (*run, path.clone())));
+        asked.collect()
     }
 
     /// Runs that are not over.

@@ -113,6 +113,9 @@ impl Simulation {
                 inside.act_after(Duration::from_secs(1), Act::Slot { node });
             }
         }
+        for node in 0..self.setup.nodes {
+            inside.act_after(Duration::from_secs(2), Act::LookAtEvents { node });
+        }
         for (span, act) in self.setup.acts.clone() {
             inside.act_after(span, act);
         }

@@ -69,6 +69,15 @@ impl Inside {
     }
 }
 
+/// The loop of a node, as the server has it: looks for who waits for the events whose look is not done.
+pub(crate) async fn look_again(journal: Journal, session: SessionId) {
+    for event in journal.waits.unlooked(16).await.unwrap_or_default() {
+        if journal.waits.look(session, event.id, event.at).await.is_ok() {
+            drop(journal.waits.looked(event.id).await);
+        }
+    }
+}
+
 /// The door of a node, as the server has it: nothing is acknowledged that is not kept; then the look.
 pub(crate) async fn keep(world: World, journal: Journal, told: Told) {
     let Told { session, event, teller, looks } = told;

@@ -87,6 +87,8 @@ pub(crate) enum Act {
     Misjudge {
         node: usize,
     },
+    /// A node looks for who waits for events whose door did not.
+    LookAtEvents { node: usize },
     /// People look at what is held.
     People,
     /// Somebody cancels a run: the one of this sender, or any.

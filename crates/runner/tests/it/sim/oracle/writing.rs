@@ -238,6 +238,7 @@ impl Life {
             intents: BTreeSet::new(),
             resumed_by: BTreeSet::new(),
             cancel_asked: false,
+            asked: BTreeSet::new(),
             gate: None,
             number: 0,
             listens: BTreeMap::new(),
@@ -278,6 +279,16 @@ impl Life {
                 effect.happened |= *choice == Resume::Happened;
             }
             What::Intended { attempt } => drop(self.intents.insert((path.clone(), *attempt))),
+            What::Listened { deadline: Some(deadline), .. } => drop(self.due.insert(path.clone(), *deadline)),
+            What::Asked { deadline, .. } => {
+                self.asked.insert(path.clone());
+                self.due.extend(deadline.map(|deadline| (path.clone(), deadline)));
+            }
+            What::Matched { .. } | What::Decided { .. } => {
+                self.due.remove(path);
+                self.asked.remove(path);
+            }
+            What::Postponed { until, .. } => drop(self.due.insert(path.clone(), *until)),
             What::CancelAsked { .. } => self.cancel_asked = true,
             _ => {}
         }

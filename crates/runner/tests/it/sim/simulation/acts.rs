@@ -35,6 +35,7 @@ impl Simulation {
             Act::Boot { node } => self.boot(node),
             Act::Bury(session) => self.world.lock().bury(session),
             Act::Misjudge { node } => self.misjudge(node),
+            Act::LookAtEvents { node } => self.look_at_events(node),
             Act::People => self.world.lock().people(),
             Act::Cancel { sender } => self.world.lock().cancel(sender),
             Act::Slot { node } => self.slot(node),
@@ -72,6 +73,15 @@ impl Simulation {
         drop(node.runtime.spawn(tellers::keep(self.world.clone(), node.journal.clone(), told)));
         let place = node.place;
         drop(inside);
+        self.turn(place);
+    }
+
+    fn look_at_events(&mut self, node: usize) {
+        let span = self.world.lock().dice.millis(1000, 9000);
+        self.world.lock().act_after(span, Act::LookAtEvents { node });
+        let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
+        drop(node.runtime.spawn(tellers::look_again(node.journal.clone(), node.session)));
+        let place = node.place;
         self.turn(place);
     }
 
@@ -177,6 +187,7 @@ impl Inside {
     /// People look through what is held and decide about most of it.
     fn people(&mut self) {
         self.act_after(Duration::from_secs(30), Act::People);
+        self.decide();
         let filter = Filter { statuses: vec![RunStatus::Held], ..Filter::default() };
         let held = self.store.runs.list(&filter, u32::MAX).now_or_never().and_then(Result::ok);
         for run in held.unwrap_or_default().into_iter().map(|line| line.id) {
@@ -194,6 +205,20 @@ impl Inside {
                 _ => Resume::Again,
             };
             self.signal(run, Signal::Resume { choice, by: by.clone(), path: None }, by, false);
+        }
+    }
+
+    /// People answer what they were asked, most of the time.
+    fn decide(&mut self) {
+        for (run, path) in self.oracle.asked() {
+            if self.dice.chance(400) {
+                continue;
+            }
+            let (by, approved) = (format!("person {}", self.dice.next()), self.dice.chance(500));
+            let signal = Signal::Decide { path, approved, by: by.clone(), form: serde_json::json!({}) };
+            let now = self.now();
+            self.note(|| format!("{run} gets {signal:?}"));
+            drop(self.store.runs.signal(run, signal, now).now_or_never());
         }
     }
 
