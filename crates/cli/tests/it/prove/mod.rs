@@ -6,6 +6,7 @@
 //!   rules. [`lives`] starts servers,
 //!   [`faults`] stands between them and the disk and the clock.
 
+mod backlog;
 mod clock;
 mod crowd;
 mod database;
