@@ -21,3 +21,9 @@ impl Figures {
         println!("{} |", self.0);
     }
 }
+
+/// The value below which this many of a thousand lie; sorts them.
+pub(crate) fn quantile<T: Ord + Copy>(values: &mut [T], of_a_thousand: usize) -> Option<T> {
+    values.sort_unstable();
+    values.get(values.len().saturating_sub(1) * of_a_thousand / 1000).copied()
+}

@@ -6,16 +6,24 @@
 //!   rules. [`lives`] starts servers,
 //!   [`faults`] stands between them and the disk and the clock.
 
+mod backlog;
+mod clock;
+mod crowd;
 mod database;
 mod dice;
 mod faults;
 mod figures;
+mod full_disk;
 mod judge;
 mod kills;
 mod ledger;
 mod lives;
+mod memory;
 mod observer;
+mod oversize;
 mod power;
 mod senders;
 mod service;
+mod slow_remote;
+mod storm;
 mod trial;
