@@ -1,6 +1,8 @@
 //! The one error type at the HTTP edge: safe and helpful outside, whole in the log. The only place that knows which
 //! status code belongs to what.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,7 +30,7 @@ pub struct ProblemDetails {
     /// Which form fields are wrong, and how: field to a short word.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
-    pub fields: Option<std::collections::BTreeMap<&'static str, &'static str>>,
+    pub fields: Option<std::collections::BTreeMap<Cow<'static, str>, &'static str>>,
     /// Problems in a workflow, with their places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<crate::api::views::ProblemView>)]
@@ -81,8 +83,8 @@ impl Refusal {
 
     /// The same refusal, naming a form field.
     #[must_use]
-    pub fn field(mut self, field: &'static str, word: &'static str) -> Self {
-        self.0.fields.get_or_insert_default().insert(field, word);
+    pub fn field(mut self, field: impl Into<Cow<'static, str>>, word: &'static str) -> Self {
+        self.0.fields.get_or_insert_default().insert(field.into(), word);
         self
     }
 

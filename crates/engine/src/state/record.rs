@@ -109,6 +109,8 @@ impl State {
             started_at: state.started_at,
             finished_at: state.finished_at,
             wake_at: state.wake_at,
+            postponed: state.postponed.as_deref().map(ToOwned::to_owned),
+            hold_reason: state.hold_reason,
             failures: state.failures.clone(),
             passes: state.detail.passes().map(progress),
             branches: self.branches(step, path, state),

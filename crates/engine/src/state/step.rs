@@ -39,6 +39,9 @@ pub struct StepState {
     /// When it goes on by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wake_at: Option<Time>,
+    /// Why the next attempt is put off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postponed: Option<Box<str>>,
     /// Why it is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_reason: Option<HoldReason>,
@@ -67,6 +70,7 @@ impl StepState {
         let at = entry.at;
         let was_attempt = self.attempts > 0;
         let was = std::mem::replace(&mut self.status, next);
+        self.postponed = None;
         self.detail.take(&entry.what);
         match &entry.what {
             What::Started { attempt, input } => self.begin(*attempt, input, at),
@@ -115,7 +119,10 @@ impl StepState {
                 self.basis = Some(at);
                 self.started_at.get_or_insert(at);
             }
-            What::Postponed { until, .. } => self.postpone(*until, was, at),
+            What::Postponed { until, why } => {
+                self.postpone(*until, was, at);
+                self.postponed = Some(why.as_str().into());
+            }
             What::Held { reason, attempt, error, request } => {
                 self.hold(*reason, *attempt, error.as_ref(), at);
                 self.request = request.clone().map(Arc::new).or_else(|| self.request.take());

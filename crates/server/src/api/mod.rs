@@ -1,8 +1,14 @@
 //! `/api/v1`: one file a noun; `views` holds the shapes, so that `/openapi.json` and the web app's types come from them.
 
+mod approvals;
+pub mod bulk;
 pub mod components;
+pub mod decide;
+pub mod events;
+pub mod replay;
 pub mod runs;
 pub mod session;
+pub mod signals;
 pub mod stream;
 pub mod views;
 pub mod workflows;
@@ -34,8 +40,13 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(workflows::graph))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
-        .routes(routes!(runs::resume))
-        .routes(routes!(runs::cancel))
+        .routes(routes!(bulk::resume))
+        .routes(routes!(signals::resume))
+        .routes(routes!(signals::cancel))
+        .routes(routes!(decide::decide))
+        .routes(routes!(replay::replay))
+        .routes(routes!(events::list, events::publish))
+        .routes(routes!(events::get))
         .routes(routes!(stream::run_events))
         .routes(routes!(stream::all))
         .routes(routes!(components::list))

@@ -1,20 +1,21 @@
-//! Runs: find them, look at one, let it go on, end it.
+//! Runs: find them, look at one.
 #![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use cauce_engine::State as RunState;
-use cauce_journal::access::Role;
-use cauce_journal::runs::{Filter, Found, Signal};
-use cauce_model::{Resume, RunId, RunStatus};
+use cauce_engine::{Plan, State as RunState};
+use cauce_journal::runs::{Filter, Found, OpenRun};
+use cauce_model::{RunId, RunRecord, RunStatus};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
+use super::approvals;
 use super::views::{RunBody, RunSummary, RunView, RunsBody};
 use crate::access::Caller;
 use crate::app::App;
-use crate::body::Body;
 use crate::problem::Refusal;
 
 /// How many runs a page has when nobody says.
@@ -37,6 +38,8 @@ pub struct Wanted {
     cursor: Option<String>,
     /// How many; at most 200.
     limit: Option<u32>,
+    /// Only those in which somebody is asked now. A page looks at 200 waiting runs and may be empty and not the last.
+    asks: Option<bool>,
 }
 
 /// Runs, newest first.
@@ -56,18 +59,22 @@ pub async fn list(
         workflow: wanted.workflow.filter(|workflow| !workflow.is_empty()),
         statuses: statuses(wanted.status.as_deref().unwrap_or_default())?,
         key: asked.map(str::to_lowercase),
-        before: match wanted.cursor.as_deref() {
-            None | Some("") => None,
-            Some(cursor) => {
-                Some(cursor.parse().map_err(|_| Refusal::broken("`cursor` is not one that was given out"))?)
-            }
-        },
+        before: cursor(wanted.cursor.as_deref())?,
     };
+    if wanted.asks == Some(true) {
+        return approvals::list(&app, filter).await.map(Json);
+    }
     let mut runs = app.journal.runs.list(&filter, limit + 1).await?;
     let full = runs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = runs.last().filter(|_| full).map(|run| run.id.to_string());
     Ok(Json(RunsBody { runs: runs.into_iter().map(RunSummary::from).collect(), next }))
+}
+
+/// The run that ended the page before.
+pub(super) fn cursor(cursor: Option<&str>) -> Result<Option<RunId>, Refusal> {
+    let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
+    cursor.parse().map(Some).map_err(|_| Refusal::broken("`cursor` is not one that was given out"))
 }
 
 async fn by_id(app: &App, id: RunId) -> Result<Json<RunsBody>, Refusal> {
@@ -138,79 +145,41 @@ pub(super) fn parse(id: &str) -> Result<RunId, Refusal> {
 
 /// A run as the API shows it: of an open one the fold of what is durable.
 pub(super) async fn view(app: &App, id: RunId) -> Result<RunView, Refusal> {
-    let found =
-        app.journal.runs.get(id).await?.ok_or_else(|| Refusal::missing(format!("there is no run `{id}`")))?;
-    match found {
+    match found(app, id).await? {
         Found::Over(record) => {
             let plan = app.plans.get(&record.start.workflow, record.start.version).await.ok();
             Ok(RunView::new(*record, plan.as_deref()))
         }
         Found::Open(run) => {
-            let plan = app.plans.get(&run.start.workflow, run.start.version).await?;
-            let state = RunState::recover(run.start.into(), &run.entries).map_err(|error| {
-                Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", error.to_string())
-            })?;
-            let mut record = state.record(&plan);
-            record.hold_reason = record.hold_reason.or(run.brief.hold_reason);
-            record.error = record.error.or(run.brief.error);
-            if run.brief.status == RunStatus::Held {
-                record.status = RunStatus::Held;
-            }
-            Ok(RunView::new(record, Some(&plan)))
+            let (plan, state) = fold(app, &run).await?;
+            let mut view = RunView::new(open_record(&run, &plan, &state), Some(&plan));
+            let cancelled = state.cancel_asked.as_ref().map(|_| RunStatus::Cancelled);
+            let ending = state.ending.as_ref().map(|ending| ending.status).or(cancelled);
+            view.ending = ending.map(|status| status.word().to_owned());
+            Ok(view)
         }
     }
 }
 
-/// How a held run goes on.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResumeRequest {
-    /// `again`, `happened` or `skip`.
-    #[schema(value_type = String)]
-    pub choice: Resume,
+/// A run by its id, or a refusal.
+pub(super) async fn found(app: &App, id: RunId) -> Result<Found, Refusal> {
+    app.journal.runs.get(id).await?.ok_or_else(|| Refusal::missing(format!("there is no run `{id}`")))
 }
 
-/// Lets a held run go on.
-#[utoipa::path(post, operation_id = "resume_run", path = "/runs/{id}/resume", params(("id" = String, Path)), request_body = ResumeRequest, responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
-pub async fn resume(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Body(asked): Body<ResumeRequest>,
-) -> Result<StatusCode, Refusal> {
-    caller.may(Role::Publisher)?;
-    let id = parse(&id)?;
-    let held = match app.journal.runs.get(id).await? {
-        None => return Err(Refusal::missing(format!("there is no run `{id}`"))),
-        Some(Found::Over(_)) => false,
-        Some(Found::Open(run)) => run.brief.status == RunStatus::Held,
-    };
-    if !held {
-        return Err(Refusal::conflict("the run is not held")
-            .hint("look at it again: somebody else may have resumed it"));
-    }
-    send(&app, id, Signal::Resume { choice: asked.choice, by: caller.name, path: None }).await
+/// Where an open run stands.
+pub(super) async fn fold(app: &App, run: &OpenRun) -> Result<(Arc<Plan>, RunState), Refusal> {
+    let plan = app.plans.get(&run.start.workflow, run.start.version).await?;
+    let state = RunState::recover(Arc::new(run.start.clone()), &run.entries)
+        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", error.to_string()))?;
+    Ok((plan, state))
 }
 
-/// Ends a run: nothing new starts, what is under way gets ten seconds.
-#[utoipa::path(post, operation_id = "cancel_run", path = "/runs/{id}/cancel", params(("id" = String, Path)), responses((status = 202), (status = 409, body = crate::problem::ProblemDetails)))]
-pub async fn cancel(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
-    caller.may(Role::Publisher)?;
-    let id = parse(&id)?;
-    if app.journal.runs.get(id).await?.is_none() {
-        return Err(Refusal::missing(format!("there is no run `{id}`")));
+fn open_record(run: &OpenRun, plan: &Plan, state: &RunState) -> RunRecord {
+    let mut record = state.record(plan);
+    record.hold_reason = record.hold_reason.or(run.brief.hold_reason);
+    record.error = record.error.or_else(|| run.brief.error.clone());
+    if matches!(run.brief.status, RunStatus::Held | RunStatus::Queued) {
+        record.status = run.brief.status;
     }
-    send(&app, id, Signal::Cancel { by: caller.name }).await
-}
-
-async fn send(app: &App, id: RunId, signal: Signal) -> Result<StatusCode, Refusal> {
-    if app.journal.runs.signal(id, signal, app.clock.now()).await? {
-        Ok(StatusCode::ACCEPTED)
-    } else {
-        Err(Refusal::conflict("the run is over"))
-    }
+    record
 }

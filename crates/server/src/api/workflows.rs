@@ -159,6 +159,7 @@ fn triggers(app: &App, flow: &Flow) -> Vec<TriggerView> {
         uses: trigger.source.clone(),
         hook_url: (trigger.source == "webhook@1")
             .then(|| format!("{}/hooks/{}/{}", app.setting.address, flow.id, trigger.id)),
+        event: cauce_trigger::listens_to(&trigger.source, &trigger.with).map(ToOwned::to_owned),
         next_at: schedules
             .iter()
             .find(|(id, ..)| *id == trigger.id)

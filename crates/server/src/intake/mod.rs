@@ -205,10 +205,6 @@ impl Intake<'_> {
     }
 
     fn new_run(&self, event: &Event, id: RunId) -> NewRun {
-        let mut keys: Vec<String> =
-            identity::addresses_in(&event.data).iter().map(ToString::to_string).collect();
-        keys.extend(event.dedupe_key.clone());
-        keys.dedup();
         NewRun {
             start: RunStart {
                 id,
@@ -222,12 +218,21 @@ impl Intake<'_> {
                 replay_of: None,
                 parent: None,
             },
-            keys,
+            keys: keys_of(event),
             steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
             owned: self.app.setting.works && self.app.journal.hints.has_room(&self.flow.id),
             entries: Vec::new(),
         }
     }
+}
+
+/// What a run can be found by: addresses in what its trigger saw, and the dedupe key.
+#[must_use]
+pub fn keys_of(event: &Event) -> Vec<String> {
+    let mut keys: Vec<String> = identity::addresses_in(&event.data).iter().map(ToString::to_string).collect();
+    keys.extend(event.dedupe_key.clone());
+    keys.dedup();
+    keys
 }
 
 fn unprocessable(trigger: &str, error: &cauce_engine::expr::EvalError) -> Refusal {

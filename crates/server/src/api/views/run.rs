@@ -1,97 +1,24 @@
 //! A run, whole.
 
 use cauce_engine::Plan;
-use cauce_model::{RunRecord, StepRecord};
+use cauce_model::RunRecord;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::ErrorView;
 use super::summary::word;
+use super::{ErrorView, StepView};
 
 /// Larger payloads are cut in answers.
 const MOST_SHOWN: usize = 64 * 1024;
 
-/// An attempt that failed.
+/// The step of another run that called a run.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct FailureView {
-    /// Which one.
-    pub attempt: u32,
-    /// When it failed.
-    pub at: String,
-    /// Why.
-    pub error: ErrorView,
-    /// When the next one was due.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_at: Option<String>,
-}
-
-/// A step of a run.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct StepView {
-    /// Its id.
-    pub id: String,
-    /// Where it stands.
+pub struct ParentView {
+    /// The calling run.
+    pub run: String,
+    /// The step of it.
     pub path: String,
-    /// Its name for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `use set if wait stop`.
-    pub verb: String,
-    /// The action it calls.
-    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
-    pub uses: Option<String>,
-    /// Where it is in its life.
-    pub status: String,
-    /// How many attempts were made.
-    pub attempts: u32,
-    /// What went in; secrets by name.
-    pub input: Option<Value>,
-    /// What came out.
-    pub output: Option<Value>,
-    /// Why it failed.
-    pub error: Option<ErrorView>,
-    /// When it began.
-    pub started_at: Option<String>,
-    /// When it ended.
-    pub finished_at: Option<String>,
-    /// When it goes on by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub wake_at: Option<String>,
-    /// The attempts that failed.
-    pub failures: Vec<FailureView>,
-}
-
-impl StepView {
-    fn new(step: StepRecord, plan: Option<&Plan>) -> Self {
-        let planned = plan.and_then(|plan| plan.by_path(&step.path));
-        let uses = planned.and_then(|planned| match &planned.verb {
-            cauce_engine::plan::PlanVerb::Use(call) => Some(call.action.clone()),
-            _ => None,
-        });
-        let failures = step.failures.into_iter().map(|failure| FailureView {
-            attempt: failure.attempt,
-            at: failure.at.to_string(),
-            error: ErrorView::from(&failure.error),
-            retry_at: failure.retry_at.map(|at| at.to_string()),
-        });
-        Self {
-            name: planned.and_then(|planned| planned.name.clone()),
-            verb: planned.map_or("use", |planned| planned.verb.key()).to_owned(),
-            uses,
-            failures: failures.collect(),
-            id: step.id,
-            path: step.path.to_string(),
-            status: word(&step.status),
-            attempts: step.attempts,
-            input: step.input.map(cut),
-            output: step.output.map(cut),
-            error: step.error.as_ref().map(ErrorView::from),
-            started_at: step.started_at.map(|at| at.to_string()),
-            finished_at: step.finished_at.map(|at| at.to_string()),
-            wake_at: step.wake_at.map(|at| at.to_string()),
-        }
-    }
 }
 
 /// A run.
@@ -126,6 +53,18 @@ pub struct RunView {
     /// What it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Value>,
+    /// How it will end, once that is settled and only `on_error`, `finally` and attempts under way are to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ending: Option<String>,
+    /// The run that this one repeats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay_of: Option<String>,
+    /// The step that called it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ParentView>,
+    /// What it was handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Value>,
     /// Its steps, in the order of the document.
     pub steps: Vec<StepView>,
 }
@@ -149,13 +88,19 @@ impl RunView {
             finished_at: record.finished_at.map(|at| at.to_string()),
             error: record.error.as_ref().map(ErrorView::from),
             outputs: record.outputs.map(cut),
+            ending: None,
+            replay_of: start.replay_of.map(|run| run.to_string()),
+            parent: start
+                .parent
+                .map(|parent| ParentView { run: parent.run.to_string(), path: parent.path.to_string() }),
+            inputs: (!start.inputs.is_null()).then(|| cut(start.inputs)),
             steps: record.steps.into_iter().map(|step| StepView::new(step, plan)).collect(),
         }
     }
 }
 
 /// A payload, or its beginning when it is large.
-fn cut(value: Value) -> Value {
+pub(super) fn cut(value: Value) -> Value {
     let text = value.to_string();
     if text.len() <= MOST_SHOWN {
         return value;

@@ -16,6 +16,9 @@ pub struct TriggerView {
     /// Where to post to, for a webhook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook_url: Option<String>,
+    /// The name of the event it listens to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
     /// When it fires next, for a schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_at: Option<String>,
