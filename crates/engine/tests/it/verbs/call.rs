@@ -6,7 +6,7 @@ use cauce_engine::child_id;
 use cauce_model::{Parent, Resume, RunError, RunStatus, StepError, StepPath, StepStatus, What};
 use serde_json::json;
 
-use crate::world::{Run, plan, start};
+use crate::world::{Run, at, plan, start};
 
 const CALL: &str = "steps:\n  - id: sub\n    call: { flow: other, with: { n: \"${{ trigger.n }}\" } }\n  - id: after\n    set: { got: \"${{ steps.sub.output }}\" }\n";
 
@@ -37,7 +37,7 @@ fn the_other_run_is_asked_for_until_it_is_there_and_its_outputs_come_back() {
         ("other", &json!({ "n": 4 }), 1, true)
     );
     assert_eq!(run.decide().call, [call.clone()], "the same id each time");
-    assert_eq!(call.child, child_id(run.state.start.id, &StepPath::from("sub"), 0));
+    assert_eq!(call.child, child_id(run.state.start.id, &StepPath::from("sub"), 0, at(0)));
     run.hear("sub", called(&run));
     assert!(run.last.call.is_empty());
     assert_eq!(run.state.record(&run.plan).steps[0].child, Some(call.child));
