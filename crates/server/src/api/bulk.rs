@@ -1,6 +1,5 @@
 //! Many held runs go on at once: all that fit a filter, or those that are named. One request does a bounded part and says
 //! how to go on.
-#![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
 
 use axum::Json;
 use axum::extract::State;

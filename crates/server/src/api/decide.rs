@@ -1,5 +1,4 @@
 //! The answer to what an `approve` step asks.
-#![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

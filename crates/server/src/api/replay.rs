@@ -1,5 +1,4 @@
 //! Doing a run again, from its beginning or from one of its steps, as a new run of the same version.
-#![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
 
 use axum::Json;
 use axum::extract::{Path, State};

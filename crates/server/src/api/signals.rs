@@ -1,5 +1,4 @@
 //! What people send to an open run: go on, end.
-#![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -129,7 +129,8 @@ impl Oracle {
 
     /// What people were asked and did not answer yet.
     pub(crate) fn asked(&self) -> Vec<(RunId, StepPath)> {
-        let asked = self.runs.iter().flat_map(|(run, life)| life.asked.iter().map(|path| (*run, path.clone())));
+        let asked =
+            self.runs.iter().flat_map(|(run, life)| life.asked.iter().map(|path| (*run, path.clone())));
         asked.collect()
     }
 

@@ -34,7 +34,10 @@ enum Kind {
 /// The journal of one life of a node.
 pub(crate) fn journal(world: &World, place: Place) -> Journal {
     let line = Arc::new(Line { world: world.clone(), place });
-    let access = Arc::clone(&world.lock().store.access);
+    let (access, blobs) = {
+        let state = world.lock();
+        (Arc::clone(&state.store.access), Arc::clone(&state.store.blobs))
+    };
     Journal {
         sessions: line.clone(),
         events: line.clone(),
@@ -44,6 +47,7 @@ pub(crate) fn journal(world: &World, place: Place) -> Journal {
         timers: line.clone(),
         flows: line,
         access,
+        blobs,
         hints: Hints::default(),
     }
 }
