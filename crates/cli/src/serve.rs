@@ -56,6 +56,7 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
     let setting = Setting {
         address,
         max_body: usize::try_from(args.max_body)?,
+        max_file: args.max_file,
         works: true,
         demo: demo.as_ref().map(stand_ins::pages),
     };

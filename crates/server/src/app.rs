@@ -55,6 +55,8 @@ pub struct Setting {
     pub address: String,
     /// The largest body, in bytes.
     pub max_body: usize,
+    /// The largest file that is taken, in bytes.
+    pub max_file: u64,
     /// Whether accepted runs belong to this node at once.
     pub works: bool,
     /// The demo's pages, when it runs.

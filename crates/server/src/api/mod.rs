@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod components;
 pub mod decide;
 pub mod events;
+pub mod files;
 pub mod replay;
 pub mod runs;
 pub mod session;
@@ -34,6 +35,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(session::setup_state, session::set_up))
         .routes(routes!(session::current, session::sign_in, session::sign_out))
+        .routes(routes!(files::upload))
+        .routes(routes!(files::download))
         .routes(routes!(workflows::list))
         .routes(routes!(workflows::get, workflows::switch))
         .routes(routes!(workflows::start))
