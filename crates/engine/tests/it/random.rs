@@ -69,7 +69,7 @@ proptest! {
         // What can be computed again may be lost at the end.
         let lost = entries.iter().rev().take_while(|entry| is_computed(entry)).count();
         let kept = State::recover(driver.state.start.clone(), &entries[..entries.len() - lost]).expect("legal entries");
-        prop_assert_eq!(wishes(&kept, &plan), wishes(&full, &plan), "{}", written.text);
+        prop_assert_eq!(wishes(&kept, &plan), wishes(&full, &plan), "{}\n{:#?}", written.text, entries);
         prop_assert_eq!(decide(&plan, &full, at(7)), decide(&plan, &full, at(7)));
     }
 }

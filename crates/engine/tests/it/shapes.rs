@@ -1,7 +1,9 @@
 //! Random flows of every kind of block, written as files, and every way through them.
 
-use cauce_engine::{Plan, State, StepCall, decide, heard, outcome};
-use cauce_model::{Entry, EventId, Failure, StepStatus, Time, What};
+use std::collections::BTreeSet;
+
+use cauce_engine::{Decision, Plan, State, StepCall, decide, heard, outcome};
+use cauce_model::{Entry, EventId, Failure, StepPath, StepStatus, Time, What};
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -122,8 +124,11 @@ impl Written {
                     self.line(indent, "on_error: continue");
                 }
                 self.line(indent, "then:");
-                self.list(then, indent + 2);
-                self.otherwise(otherwise.as_deref(), indent);
+                self.risky(then, *continues, indent + 2);
+                if let Some(steps) = otherwise {
+                    self.line(indent, "else:");
+                    self.risky(steps, *continues, indent + 2);
+                }
             }
             Shape::Switch { cases, otherwise } => {
                 self.line(indent, "switch:");
@@ -155,6 +160,14 @@ impl Written {
                 self.list(steps, indent + 4);
             }
         }
+    }
+
+    /// Steps that may fail before anything else happens: any action may, and here that matters.
+    fn risky(&mut self, steps: &[Shape], risky: bool, indent: usize) {
+        if risky {
+            self.list(&[Shape::Act(Act::Fails)], indent);
+        }
+        self.list(steps, indent);
     }
 
     fn otherwise(&mut self, steps: Option<&[Shape]>, indent: usize) {
@@ -199,7 +212,7 @@ impl Written {
                 self.line(indent + 6, &format!("needs: [b{n}_0]"));
             }
             self.line(indent + 6, "steps:");
-            self.list(steps, indent + 8);
+            self.risky(steps, matches!(kind, Kind::Collect), indent + 8);
         }
     }
 }
@@ -215,13 +228,25 @@ pub(crate) struct Driver<'a> {
     pub(crate) entries: Vec<Entry>,
     now: Time,
     flights: Vec<StepCall>,
+    /// Attempts that were told to stop.
+    cut: BTreeSet<StepPath>,
 }
 
 impl<'a> Driver<'a> {
     pub(crate) fn new(plan: &'a Plan, written: &'a Written, bits: u32, order: usize) -> Self {
         let conditions: Vec<bool> = (0..written.bits).map(|n| bits & (1 << n) != 0).collect();
         let state = State::new(start(json!({ "c": conditions, "key": "k" })));
-        Self { plan, written, bits, order, state, entries: Vec::new(), now: at(0), flights: Vec::new() }
+        Self {
+            plan,
+            written,
+            bits,
+            order,
+            state,
+            entries: Vec::new(),
+            now: at(0),
+            flights: Vec::new(),
+            cut: BTreeSet::new(),
+        }
     }
 
     fn add(&mut self, entry: Entry) {
@@ -239,7 +264,8 @@ impl<'a> Driver<'a> {
     /// One decision, and everything it asks for begun. False: the run is over.
     pub(crate) fn step(&mut self) -> bool {
         let decision = decide(self.plan, &self.state, self.now);
-        let finish = decision.finish;
+        let Decision { finish, wake_at, .. } = decision;
+        self.cut.extend(decision.cancel);
         for entry in decision.record {
             self.add(entry);
         }
@@ -248,7 +274,10 @@ impl<'a> Driver<'a> {
             self.add(Entry { at: self.now, path: call.path.clone(), what: What::Started { attempt, input } });
             self.flights.push(call);
         }
-        assert!(finish || decision.wake_at.is_some(), "a run that goes on has an end");
+        assert!(
+            finish || wake_at.is_some() || self.state.is_flying(),
+            "a run that goes on waits for something"
+        );
         !finish
     }
 
@@ -256,7 +285,7 @@ impl<'a> Driver<'a> {
     pub(crate) fn happen(&mut self) -> bool {
         if !self.flights.is_empty() {
             let call = self.flights.remove(if self.order == 0 { 0 } else { self.flights.len() - 1 });
-            let answer = match self.is_lucky(call.path.as_str()) {
+            let answer = match self.is_lucky(call.path.as_str()) && !self.cut.contains(&call.path) {
                 true => Ok(json!({})),
                 false => Err(Failure::permanent("A002", "no")),
             };
