@@ -84,7 +84,7 @@ fn a_wait_in_a_pass_compares_with_its_item() {
         open_waits(&run.plan, &run.state).into_iter().map(|wait| (wait.path.to_string(), wait.key)).collect();
     assert_eq!(
         keys,
-        [("each[0]/paid".to_owned(), "a".to_owned()), ("each[1]/paid".to_owned(), "b".to_owned())]
+        [("each[0]/paid".to_owned(), "\"a\"".to_owned()), ("each[1]/paid".to_owned(), "\"b\"".to_owned())]
     );
     let event = event(json!({ "id": "b" }));
     assert_eq!(matches(&run.plan, &run.state, &StepPath::from("each[1]/paid"), &event).ok(), Some(true));
@@ -99,7 +99,7 @@ const CANCELLED_BY: &str = "cancel_on:\n  - event: order.void\n    match: event.
 fn an_event_cancels_the_run_from_its_first_decision_on() {
     let mut run = Run::new(CANCELLED_BY, json!({ "id": "o-1" }));
     let waits = open_waits(&run.plan, &run.state);
-    assert_eq!((waits[0].path.as_str(), waits[0].key.as_str()), ("cancel_on/0", "o-1"));
+    assert_eq!((waits[0].path.as_str(), waits[0].key.as_str()), ("cancel_on/0", "\"o-1\""));
     assert_eq!(
         matches(&run.plan, &run.state, &waits[0].path, &event(json!({ "id": "o-1" }))).ok(),
         Some(true)
