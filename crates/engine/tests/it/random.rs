@@ -21,11 +21,15 @@ fn wishes(state: &State, plan: &cauce_engine::Plan) -> (Vec<(String, cauce_model
 
 /// Entries that a decision makes by itself, and the next process would make again.
 fn is_computed(entry: &Entry) -> bool {
-    match &entry.what {
-        What::Started { .. } | What::Entered { .. } | What::Fetched { .. } | What::Skipped => true,
-        What::PassDone { .. } | What::BranchDone { .. } => true,
-        _ => false,
-    }
+    matches!(
+        entry.what,
+        What::Started { .. }
+            | What::Entered { .. }
+            | What::Fetched { .. }
+            | What::Skipped
+            | What::PassDone { .. }
+            | What::BranchDone { .. }
+    )
 }
 
 proptest! {

@@ -36,7 +36,7 @@ fn the_other_run_is_asked_for_until_it_is_there_and_its_outputs_come_back() {
         (call.flow.as_str(), &call.with, call.depth, call.waits),
         ("other", &json!({ "n": 4 }), 1, true)
     );
-    assert_eq!(run.decide().call, [call.clone()], "the same id each time");
+    assert_eq!(run.decide().call.first(), Some(&call), "the same id each time");
     assert_eq!(call.child, child_id(run.state.start.id, &StepPath::from("sub"), 0, at(0)));
     run.hear("sub", called(&run));
     assert!(run.last.call.is_empty());
