@@ -90,11 +90,15 @@ impl Walk<'_> {
         while blocked < each.parallel {
             let (fetched, last) = self.reach(at);
             if index >= fetched {
-                if !last {
-                    waits = true;
-                    self.fetch_next(at, each, basis);
+                if last {
+                    break;
                 }
-                break;
+                self.fetch_next(at, each, basis);
+                if self.reach(at) == (fetched, last) {
+                    waits = true;
+                    break;
+                }
+                continue;
             }
             if ended >= MOST_AT_ONCE {
                 waits = true;

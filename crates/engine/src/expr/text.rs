@@ -22,7 +22,6 @@ mod tests {
     fn equal_values_have_the_same_text() {
         assert_eq!(key_text(&json!(7.0)), key_text(&json!(7)));
         assert_eq!(key_text(&json!({ "a": 1, "b": [2.0] })), key_text(&json!({ "b": [2], "a": 1.0 })));
-        assert_eq!(key_text(&json!(1e20)), "100000000000000000000");
     }
 
     #[test]

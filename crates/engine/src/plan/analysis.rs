@@ -111,7 +111,7 @@ impl Known {
     fn passed(&self, plan: &Plan, from: Node, link: Link) -> StepSet {
         let mut passed = self.before.get(&from).cloned().unwrap_or_default();
         match (from, link) {
-            (Node::Step(ix), Link::Error) => {
+            (Node::Step(ix), Link::Error | Link::Collected) => {
                 let below = format!("{}/", plan.step(ix).path);
                 passed.insert(ix);
                 passed.extend(plan.places().filter(|ix| plan.step(*ix).path.as_str().starts_with(&below)));

@@ -1,6 +1,7 @@
 //! The whole file as one petgraph graph, from the trigger to the end. It has no cycle: blocks nest, and a pass of a loop
 //! leads to the place behind the loop.
 
+use cauce_model::workflow::{FailMode, Join};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use super::{OnFailure, Plan, PlanParallel, PlanTimeout, PlanVerb, StepIx};
@@ -39,6 +40,8 @@ pub enum Link {
     Branch(usize),
     /// A branch needs what leads here.
     Needs,
+    /// A block is over however its branches ended; not drawn.
+    Collected,
     /// A pass of a loop begins.
     Each,
     /// A pass of a loop is over: the next one, or on.
@@ -203,7 +206,11 @@ impl Builder<'_> {
                 self.places.add_edge(*from, *fork, Link::Needs);
             }
         }
-        vec![(self.joined(ends.concat(), Node::Join(ix)), Link::Next)]
+        let join = self.joined(ends.concat(), Node::Join(ix));
+        if (parallel.join, parallel.fail) == (Join::All, FailMode::Collect) {
+            self.places.add_edge(here, join, Link::Collected);
+        }
+        vec![(join, Link::Next)]
     }
 }
 

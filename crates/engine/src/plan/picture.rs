@@ -104,7 +104,7 @@ impl Plan {
         for edge in places.edge_references() {
             let (source, target) = (places[edge.source()], places[edge.target()]);
             // The places where branches begin and passes end are not drawn: the links to them lead further.
-            if is_drawn(source) {
+            if is_drawn(source) && *edge.weight() != Link::Collected {
                 self.draw(edge.source(), *edge.weight(), (edge.target(), target), &mut edges);
             }
         }
@@ -169,7 +169,7 @@ impl Plan {
 
     fn label(&self, from: Node, link: Link) -> Option<String> {
         let word = match link {
-            Link::Next | Link::Needs => return None,
+            Link::Next | Link::Needs | Link::Collected => return None,
             Link::Case(number) => return Some(number.to_string()),
             Link::Branch(number) => return self.branch_id(from, number),
             Link::Then => "then",

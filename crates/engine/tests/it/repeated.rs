@@ -53,8 +53,11 @@ fn whole(data: Value) -> Run {
     run
 }
 
+/// An attempt: where, and with what.
+type Asked = (String, Value);
+
 /// What a replay of a whole run from `step` begins with, and asks for first.
-fn from(step: &str) -> Result<(Vec<Entry>, Vec<(String, Value)>), ReplayError> {
+fn from(step: &str) -> Result<(Vec<Entry>, Vec<Asked>), ReplayError> {
     let run = whole(json!({ "big": true, "rows": [4, 5] }));
     let old = run.state.record(&run.plan);
     let entries = replay(&run.plan, &old, step, at(900))?;

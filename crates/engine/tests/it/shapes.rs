@@ -1,7 +1,9 @@
 //! Random flows of every kind of block, written as files, and every way through them.
 
-use cauce_engine::{Plan, State, StepCall, decide, heard, outcome};
-use cauce_model::{Entry, EventId, Failure, StepStatus, Time, What};
+use std::collections::BTreeSet;
+
+use cauce_engine::{Decision, Plan, State, StepCall, decide, heard, outcome};
+use cauce_model::{Entry, EventId, Failure, StepPath, StepStatus, Time, What};
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -77,6 +79,8 @@ pub(crate) struct Written {
     pub(crate) text: String,
     pub(crate) steps: usize,
     pub(crate) bits: usize,
+    /// The steps of which the first branch that succeeds wins.
+    pub(crate) races: Vec<usize>,
     /// The bit that says whether step `n` succeeds, or whether its event comes.
     chances: Vec<(usize, usize)>,
 }
@@ -122,8 +126,11 @@ impl Written {
                     self.line(indent, "on_error: continue");
                 }
                 self.line(indent, "then:");
-                self.list(then, indent + 2);
-                self.otherwise(otherwise.as_deref(), indent);
+                self.risky(then, *continues, indent + 2);
+                if let Some(steps) = otherwise {
+                    self.line(indent, "else:");
+                    self.risky(steps, *continues, indent + 2);
+                }
             }
             Shape::Switch { cases, otherwise } => {
                 self.line(indent, "switch:");
@@ -155,6 +162,14 @@ impl Written {
                 self.list(steps, indent + 4);
             }
         }
+    }
+
+    /// Steps that may fail before anything else happens: any action may, and here that matters.
+    fn risky(&mut self, steps: &[Shape], risky: bool, indent: usize) {
+        if risky {
+            self.list(&[Shape::Act(Act::Fails)], indent);
+        }
+        self.list(steps, indent);
     }
 
     fn otherwise(&mut self, steps: Option<&[Shape]>, indent: usize) {
@@ -190,7 +205,10 @@ impl Written {
         match kind {
             Kind::Fast | Kind::Needs => {}
             Kind::Collect => self.line(indent + 2, "fail: collect"),
-            Kind::Any => self.line(indent + 2, "join: any"),
+            Kind::Any => {
+                self.races.push(n);
+                self.line(indent + 2, "join: any");
+            }
         }
         self.line(indent + 2, "branches:");
         for (number, steps) in branches.iter().enumerate() {
@@ -199,7 +217,11 @@ impl Written {
                 self.line(indent + 6, &format!("needs: [b{n}_0]"));
             }
             self.line(indent + 6, "steps:");
-            self.list(steps, indent + 8);
+            // A race is one only between branches that take time.
+            if matches!(kind, Kind::Any) {
+                self.list(&[Shape::Act(Act::Plain)], indent + 8);
+            }
+            self.risky(steps, matches!(kind, Kind::Collect), indent + 8);
         }
     }
 }
@@ -209,19 +231,31 @@ pub(crate) struct Driver<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) written: &'a Written,
     pub(crate) bits: u32,
-    /// Which of the attempts under way comes back first.
-    pub(crate) order: usize,
+    /// Which branch comes back first, a bit for each race.
+    pub(crate) order: u32,
     pub(crate) state: State,
     pub(crate) entries: Vec<Entry>,
     now: Time,
     flights: Vec<StepCall>,
+    /// Attempts that were told to stop.
+    cut: BTreeSet<StepPath>,
 }
 
 impl<'a> Driver<'a> {
-    pub(crate) fn new(plan: &'a Plan, written: &'a Written, bits: u32, order: usize) -> Self {
+    pub(crate) fn new(plan: &'a Plan, written: &'a Written, bits: u32, order: u32) -> Self {
         let conditions: Vec<bool> = (0..written.bits).map(|n| bits & (1 << n) != 0).collect();
         let state = State::new(start(json!({ "c": conditions, "key": "k" })));
-        Self { plan, written, bits, order, state, entries: Vec::new(), now: at(0), flights: Vec::new() }
+        Self {
+            plan,
+            written,
+            bits,
+            order,
+            state,
+            entries: Vec::new(),
+            now: at(0),
+            flights: Vec::new(),
+            cut: BTreeSet::new(),
+        }
     }
 
     fn add(&mut self, entry: Entry) {
@@ -239,7 +273,8 @@ impl<'a> Driver<'a> {
     /// One decision, and everything it asks for begun. False: the run is over.
     pub(crate) fn step(&mut self) -> bool {
         let decision = decide(self.plan, &self.state, self.now);
-        let finish = decision.finish;
+        let Decision { finish, wake_at, .. } = decision;
+        self.cut.extend(decision.cancel);
         for entry in decision.record {
             self.add(entry);
         }
@@ -248,34 +283,49 @@ impl<'a> Driver<'a> {
             self.add(Entry { at: self.now, path: call.path.clone(), what: What::Started { attempt, input } });
             self.flights.push(call);
         }
-        assert!(finish || decision.wake_at.is_some(), "a run that goes on has an end");
+        assert!(
+            finish || wake_at.is_some() || self.state.is_flying(),
+            "a run that goes on waits for something"
+        );
         !finish
     }
 
     /// Something that the run waits for happens. False: it waits for nothing.
     pub(crate) fn happen(&mut self) -> bool {
-        if !self.flights.is_empty() {
-            let call = self.flights.remove(if self.order == 0 { 0 } else { self.flights.len() - 1 });
-            let answer = match self.is_lucky(call.path.as_str()) {
-                true => Ok(json!({})),
-                false => Err(Failure::permanent("A002", "no")),
-            };
+        let waiting = self.state.steps.iter().filter(|(_, step)| step.status == StepStatus::Waiting);
+        let flying = self.flights.iter().map(|call| &call.path);
+        let first = waiting.map(|(path, _)| path).chain(flying).min_by_key(|path| self.rank(path)).cloned();
+        let Some(path) = first else { return false };
+        let lucky = self.is_lucky(path.as_str()) && !self.cut.contains(&path);
+        if let Some(place) = self.flights.iter().position(|call| call.path == path) {
+            let call = self.flights.remove(place);
+            let answer = if lucky { Ok(json!({})) } else { Err(Failure::permanent("A002", "no")) };
             let entry = outcome(self.plan, &self.state, &call, answer, self.now);
             self.add(entry);
-            return true;
-        }
-        let waiting = self.state.steps.iter().find(|(_, step)| step.status == StepStatus::Waiting);
-        let Some((path, wake_at)) = waiting.map(|(path, step)| (path.clone(), step.wake_at)) else {
-            return false;
-        };
-        if self.is_lucky(path.as_str()) {
+        } else if lucky {
             let id = EventId::from_uuid(Uuid::from_u128(5));
             let (path, what) = heard(&path, id, "it.came", json!({ "key": "k" }));
             self.add(Entry { at: self.now, path, what });
         } else {
-            self.now = wake_at.unwrap_or(self.now);
+            let wake_at = self.state.step(&path).and_then(|step| step.wake_at);
+            self.now = self.now.max(wake_at.unwrap_or(self.now));
         }
         true
+    }
+
+    /// Attempts come back branch by branch; of each block where the first success wins, either branch may be the first.
+    fn rank(&self, path: &StepPath) -> String {
+        let place = |segment: &str| {
+            let (block, number) = segment.strip_prefix('b')?.split_once('_')?;
+            let block = block.parse::<usize>().ok()?;
+            let turned = self.written.races.iter().position(|race| *race == block)?;
+            Some(u32::from(number == "1") ^ (self.order >> turned & 1))
+        };
+        let ranks = path.as_str().split('/').map(|segment| match place(segment) {
+            Some(place) => place.to_string(),
+            None => segment.to_owned(),
+        });
+        ranks.collect::<Vec<_>>().join("/")
     }
 
     /// Runs to the end.

@@ -13,7 +13,7 @@ fn waiting(on_timeout: &str) -> Run {
     Run::new(&PAID.replace("ON", on_timeout), json!({ "id": 7 }))
 }
 
-fn event(data: Value) -> Value {
+fn event(data: &Value) -> Value {
     json!({ "id": Uuid::from_u128(3), "name": "order.paid", "data": data, "key": null, "at": at(9) })
 }
 
@@ -41,7 +41,7 @@ fn a_wait_says_what_it_listens_for() {
 #[test]
 fn the_whole_condition_decides_and_not_the_key_alone() {
     let run = waiting("");
-    let asks = |data| matches(&run.plan, &run.state, &StepPath::from("paid"), &event(data));
+    let asks = |data| matches(&run.plan, &run.state, &StepPath::from("paid"), &event(&data));
     assert_eq!(asks(json!({ "id": 7, "total": 9 })).ok(), Some(true));
     assert_eq!(asks(json!({ "id": 7.0, "total": 9 })).ok(), Some(true));
     assert_eq!(asks(json!({ "id": 7, "total": 5 })).ok(), Some(false));
@@ -53,8 +53,8 @@ fn the_whole_condition_decides_and_not_the_key_alone() {
 fn the_event_goes_on_with_the_run_and_is_its_now() {
     let mut run = waiting("");
     run.now = at(20);
-    arrives(&mut run, "paid", "order.paid", event(json!({ "id": 7, "total": 9 })));
-    let expected = json!({ "timed_out": false, "event": event(json!({ "id": 7, "total": 9 })) });
+    arrives(&mut run, "paid", "order.paid", event(&json!({ "id": 7, "total": 9 })));
+    let expected = json!({ "timed_out": false, "event": event(&json!({ "id": 7, "total": 9 })) });
     assert_eq!(run.call().request.value, json!({ "out": expected, "at": at(20) }));
     assert!(open_waits(&run.plan, &run.state).is_empty());
 }
@@ -84,9 +84,9 @@ fn a_wait_in_a_pass_compares_with_its_item() {
         open_waits(&run.plan, &run.state).into_iter().map(|wait| (wait.path.to_string(), wait.key)).collect();
     assert_eq!(
         keys,
-        [("each[0]/paid".to_owned(), "a".to_owned()), ("each[1]/paid".to_owned(), "b".to_owned())]
+        [("each[0]/paid".to_owned(), "\"a\"".to_owned()), ("each[1]/paid".to_owned(), "\"b\"".to_owned())]
     );
-    let event = event(json!({ "id": "b" }));
+    let event = event(&json!({ "id": "b" }));
     assert_eq!(matches(&run.plan, &run.state, &StepPath::from("each[1]/paid"), &event).ok(), Some(true));
     assert_eq!(matches(&run.plan, &run.state, &StepPath::from("each[0]/paid"), &event).ok(), Some(false));
     arrives(&mut run, "each[1]/paid", "order.paid", event);
@@ -99,12 +99,12 @@ const CANCELLED_BY: &str = "cancel_on:\n  - event: order.void\n    match: event.
 fn an_event_cancels_the_run_from_its_first_decision_on() {
     let mut run = Run::new(CANCELLED_BY, json!({ "id": "o-1" }));
     let waits = open_waits(&run.plan, &run.state);
-    assert_eq!((waits[0].path.as_str(), waits[0].key.as_str()), ("cancel_on/0", "o-1"));
+    assert_eq!((waits[0].path.as_str(), waits[0].key.as_str()), ("cancel_on/0", "\"o-1\""));
     assert_eq!(
-        matches(&run.plan, &run.state, &waits[0].path, &event(json!({ "id": "o-1" }))).ok(),
+        matches(&run.plan, &run.state, &waits[0].path, &event(&json!({ "id": "o-1" }))).ok(),
         Some(true)
     );
-    arrives(&mut run, "cancel_on/0", "order.void", event(json!({ "id": "o-1" })));
+    arrives(&mut run, "cancel_on/0", "order.void", event(&json!({ "id": "o-1" })));
     assert_eq!(run.state.cancel_asked.as_deref(), Some("event order.void"));
     assert_eq!(run.ended().0, "cancelled");
     assert!(open_waits(&run.plan, &run.state).is_empty());
@@ -136,7 +136,7 @@ fn exit_when_is_asked_behind_a_wait_and_before_the_next_step() {
 fn exit_when_is_asked_behind_an_event_and_a_retry_and_its_error_fails_the_run() {
     let text = format!("exit_when: trigger.x\n{}", PAID.replace("ON", ""));
     let mut run = Run::new(&text, json!({ "id": 7 }));
-    arrives(&mut run, "paid", "order.paid", event(json!({ "id": 7, "total": 9 })));
+    arrives(&mut run, "paid", "order.paid", event(&json!({ "id": 7, "total": 9 })));
     assert_eq!(run.ended(), ("failed", "X101 ".to_owned()));
 
     let mut run = Run::new("exit_when: true\nsteps:\n  - id: call\n    use: act@1\n", json!({}));
@@ -149,12 +149,12 @@ fn exit_when_is_asked_behind_an_event_and_a_retry_and_its_error_fails_the_run() 
 #[test]
 fn a_matched_event_that_comes_twice_cannot_follow() {
     let mut run = waiting("");
-    arrives(&mut run, "paid", "order.paid", event(json!({ "id": 7, "total": 9 })));
+    arrives(&mut run, "paid", "order.paid", event(&json!({ "id": 7, "total": 9 })));
     let (path, what) = heard(
         &StepPath::from("paid"),
         EventId::from_uuid(Uuid::from_u128(4)),
         "order.paid",
-        event(json!({})),
+        event(&json!({})),
     );
     let again = cauce_model::Entry { at: at(30), path, what };
     assert!(matches!(again.what, What::Matched { .. }) && run.state.apply(&again).is_err());
