@@ -88,7 +88,9 @@ pub(crate) enum Act {
         node: usize,
     },
     /// A node looks for who waits for events whose door did not.
-    LookAtEvents { node: usize },
+    LookAtEvents {
+        node: usize,
+    },
     /// People look at what is held.
     People,
     /// Somebody cancels a run: the one of this sender, or any.
