@@ -67,7 +67,11 @@ impl Drive {
             return Next::Leave;
         }
         if self.decided && self.live.has_signals() {
-            self.read_signals().await;
+            // What was sent comes before what would be next: a cancelled run starts nothing, and neither does one that has
+            // no place at its gate.
+            if let Err(error) = self.read_signals().await {
+                return if self.give_up(error).await { Next::Leave } else { Next::Again };
+            }
         }
         let decision = decide(&self.live.plan, &self.live.state, self.now());
         let is_first = !std::mem::replace(&mut self.decided, true);
@@ -106,13 +110,9 @@ impl Drive {
         self.wait(decision.wake_at).await
     }
 
-    async fn read_signals(&mut self) {
+    async fn read_signals(&mut self) -> Result<(), Error> {
         let now = self.now();
-        let read = self.live.read_signals(&self.node.parts.journal, now).await;
-        if let Err(error) = read {
-            tracing::warn!(run.id = %self.live.id, %error, "signals could not be read; trying again");
-            self.node.parts.pause.pause(WRITE_AGAIN).await;
-        }
+        self.live.read_signals(&self.node.parts.journal, now).await
     }
 
     /// Cuts off what the decision wants to end: attempts get some grace, called runs a signal.
@@ -357,7 +357,7 @@ impl Drive {
             | Error::Locked { .. }
             | Error::Newer { .. }
             | Error::Exists { .. } => {
-                tracing::warn!(run.id = %self.live.id, error = &error as &dyn std::error::Error, "could not write; trying again");
+                tracing::warn!(run.id = %self.live.id, error = &error as &dyn std::error::Error, "the journal could not be used; trying again");
                 self.node.parts.pause.pause(WRITE_AGAIN).await;
                 self.node.fenced.is_cancelled()
             }

@@ -105,9 +105,9 @@ impl Live {
         self.pending.entries.first().map(|entry| entry.at)
     }
 
-    /// Whether a wait for events stands at this path.
+    /// Whether a wait for events stands at this path and has not heard of its event yet.
     pub(crate) fn is_waiting_for_event(&self, path: &StepPath) -> bool {
-        self.waits.contains(path)
+        self.waits.contains(path) && self.state.step(path).is_none_or(|step| step.status == StepStatus::Waiting)
     }
 
     /// The revision of the last write.

@@ -36,3 +36,10 @@ fn a_store_that_does_not_compare_revisions_is_found_out() {
     let shown = [Promise::ReadsBack, Promise::TimersHold, Promise::QuietLog];
     assert!(shown.contains(&broken.promise), "{broken}");
 }
+
+#[test]
+fn a_store_without_the_look_behind_the_wait_is_found_out() {
+    let (seed, broken) = found(Sabotage::SecondLook);
+    println!("found by seed {seed}: {broken}");
+    assert_eq!(broken.promise, Promise::SignalsKept);
+}

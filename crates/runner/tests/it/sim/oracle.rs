@@ -32,6 +32,8 @@ pub(crate) struct Oracle {
     dead: BTreeSet<SessionId>,
     acks: Vec<(EventId, Option<RunId>)>,
     signals: Vec<Sign>,
+    /// Runs of which somebody said that a step happened.
+    pub(crate) said_to_happen: BTreeSet<RunId>,
     /// Runs that somebody cancels.
     cancelled: BTreeSet<RunId>,
     /// Named events, and when each was kept.
@@ -54,6 +56,8 @@ struct Life {
     /// Who resumed it.
     resumed_by: BTreeSet<String>,
     cancel_asked: bool,
+    /// How it ends was settled before anybody asked for its end.
+    settled: bool,
     /// Steps at which people were asked.
     asked: BTreeSet<StepPath>,
     /// The place it needs, where its flow has a limit.
@@ -90,8 +94,6 @@ struct Effect {
     arrivals: u32,
     /// How often a person said *again*.
     again: u32,
-    /// Whether a person said *it happened*.
-    happened: bool,
 }
 
 /// A signal that was taken.
@@ -118,7 +120,7 @@ impl Oracle {
 
     /// Whether other runs may wait for this one to end.
     pub(crate) fn is_gated(&self, run: RunId) -> bool {
-        self.runs.get(&run).is_some_and(|life| life.gate.is_some())
+        self.runs.get(&run).is_some_and(|life| life.gate.is_some() || life.start.parent.is_some())
     }
 
     pub(crate) fn buried(&mut self, session: SessionId) {
@@ -129,8 +131,8 @@ impl Oracle {
 
     /// What people were asked and did not answer yet.
     pub(crate) fn asked(&self) -> Vec<(RunId, StepPath)> {
-        let asked =
-            self.runs.iter().flat_map(|(run, life)| life.asked.iter().map(|path| (*run, path.clone())));
+        let open = self.runs.iter().filter(|(_, life)| life.over.is_none());
+        let asked = open.flat_map(|(run, life)| life.asked.iter().map(|path| (*run, path.clone())));
         asked.collect()
     }
 

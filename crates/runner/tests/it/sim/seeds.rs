@@ -8,7 +8,7 @@ use super::setup::Setup;
 use super::simulation::{Outcome, simulate, simulate_traced};
 
 /// How many lines of the trace a failure shows.
-const TAIL: usize = 80;
+const TAIL: usize = 40;
 /// How much of each line.
 const WIDTH: usize = 400;
 
@@ -63,8 +63,15 @@ pub(crate) fn tell(setup: Setup) -> String {
     let name = format!("seed {}: {} nodes, {:?}", setup.seed, setup.nodes, setup.weather);
     let outcome = simulate_traced(setup);
     let lines = outcome.trace.lines();
-    let tail = &lines[lines.len().saturating_sub(TAIL)..];
-    let tail: Vec<String> = tail.iter().map(|line| line.chars().take(WIDTH).collect()).collect();
+    // The end of the trace, and before it what is about the run that the complaint names first.
+    let how = outcome.broken.as_ref().map_or("", |broken| broken.how.as_str());
+    let run = how.find("01a20a").map(|at| how[at..].chars().take(36).collect::<String>());
+    let last = lines.len().saturating_sub(TAIL);
+    let is_told = |(at, line): &(usize, &String)| {
+        *at >= last || run.as_ref().is_some_and(|run| line.contains(run.as_str()))
+    };
+    let tail = lines.iter().enumerate().filter(is_told);
+    let tail: Vec<String> = tail.map(|(_, line)| line.chars().take(WIDTH).collect()).collect();
     let tail = tail.join("\n");
     let broken =
         outcome.broken.map_or_else(|| "nothing broke this time".to_owned(), |broken| broken.to_string());

@@ -83,7 +83,10 @@ impl Line {
                     return inside.die(place, name);
                 }
                 let result = if fate.applies() { Some(op(inside, place)) } else { None };
-                inside.note(|| format!("{place} {name} {fate:?} {result:?}"));
+                // What reads find when all is well fills pages.
+                if kind == Kind::Write || fate != StoreFate::Fine {
+                    inside.note(|| format!("{place} {name} {fate:?} {result:?}"));
+                }
                 if moment == Some(Moment::After) {
                     return inside.die(place, name);
                 }

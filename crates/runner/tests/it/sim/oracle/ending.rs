@@ -24,7 +24,7 @@ impl Inside {
                 .complain(Promise::NothingVanishes, || format!("lists show {listed:?}, there are {known:?}"));
         }
         for (run, found) in found {
-            if let Some((promise, how)) = oracle.runs.get(&run).and_then(|life| life.judge(found.as_ref())) {
+            if let Some((promise, how)) = oracle.runs.get(&run).and_then(|life| life.judge(found.as_ref(), oracle.said_to_happen.contains(&run))) {
                 oracle.complain(promise, || format!("{run}: {how}"));
             }
         }
@@ -63,7 +63,7 @@ impl Oracle {
 }
 
 impl Life {
-    fn judge(&self, found: Option<&Found>) -> Option<(Promise, String)> {
+    fn judge(&self, found: Option<&Found>, said_to_happen: bool) -> Option<(Promise, String)> {
         let record = match (found, &self.over) {
             (Some(Found::Over(record)), Some(over)) if **record == *over => record,
             (Some(Found::Open(open)), None) if open.brief.status == RunStatus::Held => return None,
@@ -75,12 +75,12 @@ impl Life {
                 return Some((Promise::EndsForGood, format!("it ended as {over:?} and is {found:?}")));
             }
         };
-        if self.cancel_asked && record.status != RunStatus::Cancelled {
+        if self.cancel_asked && !self.settled && record.status != RunStatus::Cancelled {
             return Some((Promise::SignalsKept, format!("it was cancelled and ended {:?}", record.status)));
         }
         record.steps.iter().find_map(|step| {
             let effect = self.effects.get(&step.path)?;
-            let did = step.status == StepStatus::Succeeded && !effect.happened;
+            let did = step.status == StepStatus::Succeeded && !said_to_happen;
             (did && effect.arrivals == 0)
                 .then(|| (Promise::OneKeyAStep, format!("{} succeeded and never arrived", step.path)))
         })

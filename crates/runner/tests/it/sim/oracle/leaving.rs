@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use cauce_engine::{State, decide};
-use cauce_model::{RunId, SessionId, Time, What};
+use cauce_engine::{State, StepCall, decide, rests_on};
+use cauce_model::{Entry, Resume, RunId, SessionId, StepPath, StepStatus, Time, What};
+use serde_json::json;
 
 use super::super::network::{MAIL, Parcel};
 use super::super::promise::Promise;
 use super::super::weather::NetworkFate;
 use super::super::world::{Inside, Place};
 use super::{Life, Oracle};
+
+/// How many decisions may lie between what is durable and an effect that does not rest on them.
+const MOST_BEFORE: usize = 20;
 
 impl Inside {
     /// Looks at what is about to leave a node. `refused`: the node dies before the first byte.
@@ -105,23 +109,70 @@ impl Life {
     /// Whoever finds the run as it is stored now would send exactly this.
     fn rests(&self, parcel: &Parcel, now: Time) -> Option<(Promise, String)> {
         let state = State::recover(Arc::clone(&self.start), &self.entries).ok()?;
-        if state.cancel_asked.is_some() {
+        if state.cancel_asked.is_some() && !self.plan.is_at_the_end(&parcel.step) {
             return Some((Promise::CancelStops, "a cancel is durable".to_owned()));
         }
         if parcel.action == MAIL {
             // An intent without its answer is in doubt for whoever comes later: the request was compared before.
             return None;
         }
-        let decision = decide(&self.plan, &state, now);
-        let woke =
-            decision.record.iter().any(|entry| entry.path == parcel.step && matches!(entry.what, What::Woke));
-        let same = decision.start.iter().any(|call| {
-            call.path == parcel.step
-                && call.attempt == parcel.attempt
+        let moved_on = self.others_went_well(state.clone(), &parcel.step);
+        let found = [state, moved_on].map(|state| self.would_send(state, &parcel.step, now));
+        let same = found.iter().flatten().any(|call| {
+            call.attempt == parcel.attempt
                 && call.request.key == parcel.key
                 && call.request.value == parcel.shown
         });
-        (woke || !same)
-            .then(|| (Promise::RestsOnDurable, format!("what is stored would send {:?}", decision.start)))
+        (!same).then(|| (Promise::RestsOnDurable, format!("what is stored would send {found:?}")))
+    }
+
+    /// The state in which nothing is in doubt or held that a step does not rest on.
+    fn others_went_well(&self, mut state: State, step: &StepPath) -> State {
+        let aside: Vec<(StepPath, StepStatus)> = state
+            .steps
+            .iter()
+            .filter(|(_, other)| other.intended || other.status == StepStatus::Held)
+            .filter(|(path, _)| *path != step && !rests_on(&self.plan, step, path))
+            .map(|(path, other)| (path.clone(), other.status))
+            .collect();
+        for (path, status) in aside {
+            let what = match status {
+                StepStatus::Held => What::Resumed { choice: Resume::Happened, by: String::new() },
+                _ => What::Succeeded { output: json!({ "id": -1, "echo": null }) },
+            };
+            // What cannot follow is over already.
+            drop(state.apply(&Entry { at: state.start.accepted_at, path, what }));
+        }
+        state
+    }
+
+    /// What somebody who finds the run like this would send for this step. Whatever it does not rest on may go any way
+    /// before: here it goes well, with an output that nobody else gave.
+    fn would_send(&self, mut state: State, step: &StepPath, now: Time) -> Option<StepCall> {
+        for _ in 0..MOST_BEFORE {
+            let decision = decide(&self.plan, &state, now);
+            let rests = |path: &StepPath| path == step || rests_on(&self.plan, step, path);
+            // A time that is not durable would be another one.
+            if decision.record.iter().any(|entry| rests(&entry.path) && matches!(entry.what, What::Woke)) {
+                return None;
+            }
+            if let Some(call) = decision.start.iter().find(|call| call.path == *step) {
+                return Some(call.clone());
+            }
+            if decision.start.is_empty() || decision.start.iter().any(|call| rests(&call.path)) {
+                return None;
+            }
+            for entry in decision.record {
+                state.apply(&entry).ok()?;
+            }
+            for StepCall { path, attempt, request, .. } in decision.start {
+                let started = What::Started { attempt, input: request.value };
+                let succeeded = What::Succeeded { output: json!({ "id": -1, "echo": null }) };
+                for what in [started, succeeded] {
+                    state.apply(&Entry { at: now, path: path.clone(), what }).ok()?;
+                }
+            }
+        }
+        None
     }
 }

@@ -11,7 +11,9 @@ use cauce_journal::gates::{Fire, Limits};
 use cauce_journal::runs::{OpenRun, Progress, Progressed, Rev, Then};
 use cauce_journal::waits::Published;
 use cauce_model::workflow::Overflow;
-use cauce_model::{Entry, HoldReason, NamedEvent, Resume, RunId, RunStatus, SessionId, Time, What};
+use cauce_model::{
+    Entry, HoldReason, NamedEvent, Resume, RunId, RunStatus, SessionId, StepStatus, Time, What,
+};
 
 use super::super::flows::flow;
 use super::super::node::{LONGEST_LOOK, SECRET};
@@ -19,7 +21,7 @@ use super::super::promise::Promise;
 use super::{Gate, Life, Listening, Oracle};
 
 /// An event that was kept this long before the end of a wait has to be found.
-const MISSED_WITHIN: Duration = Duration::from_secs(1);
+const MISSED_WITHIN: Duration = Duration::from_secs(20);
 /// How late a timer may be when nothing goes wrong.
 const LATE: Duration = LONGEST_LOOK.saturating_add(Duration::from_secs(1));
 
@@ -238,6 +240,7 @@ impl Life {
             intents: BTreeSet::new(),
             resumed_by: BTreeSet::new(),
             cancel_asked: false,
+            settled: false,
             asked: BTreeSet::new(),
             gate: None,
             number: 0,
@@ -276,7 +279,6 @@ impl Life {
                 self.resumed_by.insert(by.clone());
                 let effect = self.effects.entry(path.clone()).or_default();
                 effect.again += u32::from(*choice == Resume::Again);
-                effect.happened |= *choice == Resume::Happened;
             }
             What::Intended { attempt } => drop(self.intents.insert((path.clone(), *attempt))),
             What::Listened { deadline: Some(deadline), .. } => drop(self.due.insert(path.clone(), *deadline)),
@@ -290,6 +292,7 @@ impl Life {
             }
             What::Postponed { until, .. } => drop(self.due.insert(path.clone(), *until)),
             What::CancelAsked { .. } => self.cancel_asked = true,
+            What::Ending { .. } => self.settled |= !self.cancel_asked,
             _ => {}
         }
         self.entries.push(entry.clone());
@@ -333,8 +336,20 @@ impl Life {
             return Some((Promise::SecretsStay, format!("{write:?}")));
         }
         let Then::Finish(record) = &write.then else { return None };
+        // What was durable before stands in the history as it was.
         let told = state.record(&self.plan);
-        (told != **record)
-            .then(|| (Promise::ReadsBack, format!("the history {record:?}\n  is not what happened {told:?}")))
+        let other = told
+            .steps
+            .iter()
+            .filter(|step| is_over(step.status))
+            .find(|step| !record.steps.iter().any(|kept| kept.path == step.path && kept == *step))?;
+        Some((
+            Promise::ReadsBack,
+            format!("the history {:?}\n  has not what happened: {other:?}", record.steps),
+        ))
     }
+}
+
+const fn is_over(status: StepStatus) -> bool {
+    matches!(status, StepStatus::Succeeded | StepStatus::Failed | StepStatus::Skipped)
 }

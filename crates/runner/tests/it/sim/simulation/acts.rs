@@ -204,6 +204,9 @@ impl Inside {
                 }
                 _ => Resume::Again,
             };
+            if choice == Resume::Happened {
+                self.oracle.said_to_happen.insert(run);
+            }
             self.signal(run, Signal::Resume { choice, by: by.clone(), path: None }, by, false);
         }
     }
