@@ -9,7 +9,7 @@ export CARGO_TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 # Where this Makefile keeps what it installs for the tests.
 export CAUCE_CACHE := $(or $(CAUCE_CACHE),$(HOME)/.cache/cauce)
 
-.PHONY: help run test check bench web
+.PHONY: help run test check bench prove web
 
 help: ## list what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-6s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ check: ## look at formatting and lints only
 
 bench: web ## measure acknowledgements and runs a second on this machine
 	@bench/run
+
+prove: web ## kill, starve and mislead the server for hours, and judge it from outside
+	@.ci/prove
 
 web: ## build the web app into web/dist, where the server takes it from
 	@.ci/install rust web

@@ -21,6 +21,7 @@ mod lives;
 mod memory;
 mod observer;
 mod oversize;
+mod poison;
 mod power;
 mod senders;
 mod service;

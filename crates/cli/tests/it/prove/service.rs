@@ -78,20 +78,23 @@ pub(crate) struct Book {
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) address: String,
+    pub(crate) port: u16,
     inner: Arc<Inner>,
 }
 
 impl Service {
     pub(crate) async fn start(dice: Dice, manners: Manners) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        // On every address, so that one service can be many destinations.
+        let listener = TcpListener::bind("0.0.0.0:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let address = format!("http://127.0.0.1:{port}");
         let book = Book { effects: BTreeMap::new(), requests: 0, dice };
         let inner = Arc::new(Inner { book: Mutex::new(book), manners });
         let router = axum::Router::new()
             .route("/{life}/{flow}/{step}", axum::routing::any(receive))
             .with_state(Arc::clone(&inner));
         tokio::spawn(axum::serve(listener, router).into_future());
-        Self { address, inner }
+        Self { address, port, inner }
     }
 
     /// Its address for one life of the server.

@@ -1,6 +1,7 @@
 //! Services that take a connection and never answer, or answer a byte a second.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,7 +20,10 @@ use crate::process::{token, until};
 
 /// The time-out of `workflows/other.yaml`, and what may be on top of it on a machine that has other things to do.
 const TIMEOUT: Duration = Duration::from_secs(2);
-const SLACK: Duration = Duration::from_secs(2);
+const SLACK: Duration = Duration::from_secs(5);
+
+/// Hosts that hang, each a destination of its own.
+const HOSTS: usize = 50;
 
 /// How long each connection was open, from its first byte on.
 type Spans = Arc<Mutex<Vec<Duration>>>;
@@ -53,31 +57,47 @@ async fn hang(stream: TcpStream, drips: bool, spans: Spans) {
     spans.lock().expect("the spans").push(began.elapsed());
 }
 
-async fn hanging_service() -> (String, Spans) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = format!("http://{}", listener.local_addr().expect("an address"));
+/// Answers as it should.
+async fn answer(mut stream: TcpStream) {
+    let mut request = [0; 4096];
+    if stream.read(&mut request).await.is_ok_and(|count| count > 0) {
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        stream.write_all(head).await.expect("an answer");
+    }
+}
+
+/// A service that hangs until it is mended, on every loopback address.
+async fn hanging_service(mended: Arc<AtomicBool>) -> (u16, Spans) {
+    let listener = TcpListener::bind("0.0.0.0:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
     let spans = Spans::default();
     let heard = Arc::clone(&spans);
     tokio::spawn(async move {
         let mut drips = false;
         while let Ok((stream, _)) = listener.accept().await {
             drips = !drips;
-            tokio::spawn(hang(stream, drips, Arc::clone(&heard)));
+            if mended.load(Ordering::SeqCst) {
+                tokio::spawn(answer(stream));
+            } else {
+                tokio::spawn(hang(stream, drips, Arc::clone(&heard)));
+            }
         }
     });
-    (address, spans)
+    (port, spans)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn services_that_hang_cost_their_time_out_and_the_others_go_on() {
     let (seed, hung) = (seed(), usize::try_from(setting("CAUCE_PROVE_HUNG", 400)).expect("a count"));
-    let (address, spans) = hanging_service().await;
+    let mended = Arc::new(AtomicBool::new(false));
+    let (port, spans) = hanging_service(Arc::clone(&mended)).await;
     let service = Service::start(Dice::new(seed, 1), Box::new(|_, _, _| Manner::status(200))).await;
     let mut lives = Lives::new(&service);
     let token = token(lives.data.path(), "viewer");
-    lives.set("CAUCE_ENV_OTHER", &address);
+    lives.set("CAUCE_ENV_PORT", &port.to_string());
     let server = lives.start();
-    let slow = post(&server, "other", 0..hung, |n| json!({"key": format!("h-{n}")})).await;
+    let body = |n: usize| json!({"key": format!("h-{n}"), "host": n % HOSTS + 1});
+    let slow = post(&server, "hung", 0..hung, body).await;
     let began = Instant::now();
     let quick = post(&server, "chain", 0..50, |n| json!({"key": format!("q-{n}")})).await;
     for run in &quick {
@@ -85,9 +105,10 @@ async fn services_that_hang_cost_their_time_out_and_the_others_go_on() {
         assert_eq!(done["status"], "succeeded", "{done:#}");
     }
     let quick_after = began.elapsed();
-    let open = "/api/v1/runs?workflow=other&status=queued,running,waiting&limit=1";
+    let open = "/api/v1/runs?workflow=hung&status=queued,running,waiting&limit=1";
     let answer = server.ask(Method::GET, open, Some(&token), None).await;
     let still_hung = answer.json["runs"].as_array().map_or(0, Vec::len);
+    mended.store(true, Ordering::SeqCst);
     until("every hung call is over", async || {
         let answer = server.ask(Method::GET, open, Some(&token), None).await;
         answer.json["runs"].as_array().is_some_and(Vec::is_empty).then_some(())
@@ -98,7 +119,11 @@ async fn services_that_hang_cost_their_time_out_and_the_others_go_on() {
         let run = server.run_until(&token, run, &["succeeded", "failed", "held"]).await;
         *ends.entry(run["status"].as_str().unwrap_or_default().to_owned()).or_insert(0) += 1;
     }
-    assert_eq!(ends, BTreeMap::from([("held".to_owned(), hung)]), "nobody can say that it happened");
+    // Held: nobody can say whether it happened. The rest was kept back from a destination that answers nobody.
+    assert!(
+        ends.contains_key("held") && ends.keys().all(|end| end == "held" || end == "succeeded"),
+        "{ends:?}"
+    );
     let mut spans = spans.lock().expect("the spans").clone();
     let longest = quantile(&mut spans, 1000).expect("a connection");
     assert!(longest < TIMEOUT + SLACK, "a connection was open for {longest:?}");
@@ -106,7 +131,9 @@ async fn services_that_hang_cost_their_time_out_and_the_others_go_on() {
     Figures::of("hung services")
         .with("seed", seed)
         .with("hung calls", hung)
-        .with("connections", spans.len())
+        .with("connections that hung", spans.len())
+        .with("held", ends.get("held").copied().unwrap_or(0))
+        .with("kept back and done later", ends.get("succeeded").copied().unwrap_or(0))
         .with("time-out s", TIMEOUT.as_secs())
         .with("open for ms, median", quantile(&mut spans, 500).unwrap_or_default().as_millis())
         .with("longest", longest.as_millis())

@@ -77,14 +77,13 @@ impl Trial {
         let server = self.start();
         let tally = self.senders.finish().await;
         let over = self.observer.await.expect("the observer ends well");
-        let open = "/api/v1/runs?status=queued,running,waiting&limit=1";
-        until("nothing is under way", async || {
-            let answer = server.ask(Method::GET, open, Some(&self.token), None).await;
-            answer.json["runs"].as_array().is_some_and(Vec::is_empty).then_some(())
-        })
-        .await;
+        let token = self.token.as_str();
+        nothing_under_way(&server, token).await;
+        let suspects = resume(&server, token, &listed(&server, token).await, "poison", "again").await;
+        assert!(suspects <= self.deaths.len(), "one run alone is under suspicion at a time: {suspects}");
+        nothing_under_way(&server, token).await;
         let receipts = self.ledger.read();
-        let listed = listed(&server, &self.token).await;
+        let listed = listed(&server, token).await;
         let (repeats, requests, effects, found, unanswered) = {
             let book = self.service.book();
             let evidence = Evidence { receipts: &receipts, listed: &listed, over: &over, book: &book };
@@ -94,7 +93,9 @@ impl Trial {
             (repeats(&book, &self.deaths), book.requests, book.effects.len(), found, unanswered)
         };
         assert!(found.is_empty(), "seed {}: {} complaints: {:#?}", self.seed, found.len(), first(&found));
-        let doubts = settle_doubts(&server, &self.token, &listed).await;
+        let doubts = resume(&server, token, &listed, "in_doubt", "happened").await;
+        nothing_under_way(&server, token).await;
+        assert!(ended(&server, token).await, "what was in doubt ends when somebody says that it happened");
         assert_eq!(self.service.book().requests, requests, "what is said to have happened is not done again");
         assert_eq!(server.stop(), Some(0));
         assert_eq!(integrity(self.lives.data.path()).await, "ok");
@@ -119,6 +120,7 @@ impl Trial {
             .with("repeated though answered", repeats.not_kept)
             .with("the oldest of these, ms before the kill", repeats.oldest.as_millis())
             .with("once held in doubt", doubts)
+            .with("suspected of the kill, held and resumed", suspects)
     }
 }
 
@@ -150,18 +152,41 @@ async fn listed(server: &Server, token: &str) -> BTreeMap<String, Listed> {
     }
 }
 
-/// Says of every effect in doubt that it happened; the runs then end. Returns how many there were.
-async fn settle_doubts(server: &Server, token: &str, listed: &BTreeMap<String, Listed>) -> usize {
-    let held: Vec<&String> =
-        listed.iter().filter(|(_, run)| run.status == "held").map(|(id, _)| id).collect();
+/// Waits until no run has anything left to do.
+async fn nothing_under_way(server: &Server, token: &str) {
+    let open = "/api/v1/runs?status=queued,running,waiting&limit=1";
+    until("nothing is under way", async || {
+        let answer = server.ask(Method::GET, open, Some(token), None).await;
+        answer.json["runs"].as_array().is_some_and(Vec::is_empty).then_some(())
+    })
+    .await;
+}
+
+/// Whether every run succeeded.
+async fn ended(server: &Server, token: &str) -> bool {
+    let others = "/api/v1/runs?status=held,failed,cancelled&limit=1";
+    let answer = server.ask(Method::GET, others, Some(token), None).await;
+    answer.json["runs"].as_array().is_some_and(Vec::is_empty)
+}
+
+/// Resumes every run that is held for this reason, and waits until each has taken it up. Returns how many there were.
+async fn resume(
+    server: &Server,
+    token: &str,
+    listed: &BTreeMap<String, Listed>,
+    reason: &str,
+    choice: &str,
+) -> usize {
+    let held = listed.iter().filter(|(_, run)| run.status == "held" && run.hold_reason == reason);
+    let held: Vec<&String> = held.map(|(id, _)| id).collect();
     for run in &held {
         let path = format!("/api/v1/runs/{run}/resume");
-        let happened = json!({"choice": "happened"});
-        let answer = server.ask(Method::POST, &path, Some(token), Some(&happened)).await;
+        let answer = server.ask(Method::POST, &path, Some(token), Some(&json!({"choice": choice}))).await;
         assert_eq!(answer.status, 202, "{}", answer.text);
     }
     for run in &held {
-        server.run_until(token, run, &["succeeded"]).await;
+        let others = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
+        server.run_until(token, run, &others).await;
     }
     held.len()
 }
