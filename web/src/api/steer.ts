@@ -30,7 +30,7 @@ export type Decision = { path: string; approved: boolean; form: Record<string, u
 
 export function useDecide(id: string) {
   return useSteer(id, (request: Decision) =>
-    body(client.POST('/api/v1/runs/{id}/decide', { params: { path: { id } }, body: request })),
+    body(client.POST('/api/v1/runs/{id}/decide', { params: { path: { id } }, body: request as never })),
   );
 }
 
