@@ -8,6 +8,7 @@ describe('routes', () => {
       statuses: ['running', 'held'] as const,
       workflow: 'signup',
       q: 'ana+x@example.org & co',
+      asks: true,
     };
     const path = runsPath({ ...filter, statuses: [...filter.statuses] });
     expect(readFilter(path.slice(path.indexOf('?')))).toEqual(filter);

@@ -31,6 +31,7 @@ export function runsPath(filter: Partial<RunFilter> = {}): string {
   if (filter.statuses?.length) query.set('status', filter.statuses.join(','));
   if (filter.workflow) query.set('workflow', filter.workflow);
   if (filter.q) query.set('q', filter.q);
+  if (filter.asks) query.set('asks', 'true');
   const text = query.toString();
   return text ? `/runs?${text}` : '/runs';
 }
@@ -42,6 +43,7 @@ export function readFilter(search: string): RunFilter {
     statuses: runStatuses.filter((status) => asked.includes(status)),
     workflow: query.get('workflow') ?? '',
     q: query.get('q') ?? '',
+    asks: query.get('asks') === 'true',
   };
 }
 

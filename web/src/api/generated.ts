@@ -21,6 +21,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events of a name, oldest first. */
+    get: operations['list_events'];
+    put?: never;
+    /** Tells of something that happened. When this answers, it is on disk. */
+    post: operations['publish_event'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One named event. */
+    get: operations['get_event'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/files': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keeps a file: the body, byte for byte. When this answers, it is on disk. */
+    post: operations['upload_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/files/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A file, to be saved: whatever is in it, no browser shows it as a page of this server. */
+    get: operations['download_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/runs': {
     parameters: {
       query?: never;
@@ -32,6 +101,23 @@ export interface paths {
     get: operations['list_runs'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets many held runs go on. Ask again with `next` as `cursor` until there is none. */
+    post: operations['resume_runs'];
     delete?: never;
     options?: never;
     head?: never;
@@ -64,8 +150,28 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Ends a run: nothing new starts, what is under way gets ten seconds. */
+    /**
+     * Ends a run: nothing new starts, what is under way gets ten seconds, then `finally` runs. Asked again meanwhile, it ends
+     *     at once.
+     */
     post: operations['cancel_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/{id}/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Answers what an `approve` step asks. */
+    post: operations['decide'];
     delete?: never;
     options?: never;
     head?: never;
@@ -89,6 +195,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/runs/{id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Does a run again, as a new run of the same version. Results before the step are copied; idempotency keys are new. */
+    post: operations['replay_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/runs/{id}/resume': {
     parameters: {
       query?: never;
@@ -98,7 +221,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Lets a held run go on. */
+    /** Lets a held run go on, or one held step of a run. */
     post: operations['resume_run'];
     delete?: never;
     options?: never;
@@ -250,6 +373,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description The question a step asks. */
+    AskView: {
+      /** @description When it ends without an answer. */
+      deadline?: string | null;
+      /** @description What they fill in. */
+      form: components['schemas']['FieldView'][];
+      /** @description The addresses that got it. */
+      to: string[];
+    };
+    /** @description A branch of a `parallel`. */
+    BranchView: {
+      error?: components['schemas']['ErrorView'] | null;
+      /** @description Its id. */
+      id: string;
+      /** @description `succeeded failed skipped cancelled`; nothing while it goes on. */
+      status?: string | null;
+    };
     /** @description The actions and triggers there are. */
     ComponentsBody: {
       /** @description Descriptions of the actions, by name. */
@@ -263,6 +403,15 @@ export interface components {
       email: string;
       /** @description The password. */
       password: string;
+    };
+    /** @description An answer. */
+    DecideRequest: {
+      /** @description Yes or no. */
+      approved: boolean;
+      /** @description What was filled in: an object by the names of the form's fields. Who says no may leave out what is required. */
+      form?: Record<string, never> | null;
+      /** @description The step that asks. */
+      path: string;
     };
     /** @description The demo's pages. */
     DemoPages: {
@@ -289,6 +438,16 @@ export interface components {
       /** @description The step that failed. */
       step?: string | null;
     };
+    /** @description A pass of a loop that failed. */
+    FailedPassView: {
+      /** @description Why. */
+      error: components['schemas']['ErrorView'];
+      /**
+       * Format: int64
+       * @description Which one; counts from 0.
+       */
+      index: number;
+    };
     /** @description An attempt that failed. */
     FailureView: {
       /** @description When it failed. */
@@ -302,6 +461,38 @@ export interface components {
       error: components['schemas']['ErrorView'];
       /** @description When the next one was due. */
       retry_at?: string | null;
+    };
+    /** @description A field of the form of a question. */
+    FieldView: {
+      /** @description What people read; the name where there is none. */
+      label?: string | null;
+      /** @description What the answer calls it. */
+      name: string;
+      /** @description What one may choose. */
+      options?: string[];
+      /** @description Whether it must be filled in. */
+      required: boolean;
+      /** @description `text number boolean choice`. */
+      type: string;
+    };
+    /** @description `{"file": ...}` */
+    FileBody: {
+      /** @description The file: hand it to a run as it stands. */
+      file: components['schemas']['FileView'];
+    };
+    /** @description A file as flows see it. */
+    FileView: {
+      /** @description What it is found by. */
+      file: string;
+      /** @description Its name for people. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Its size in bytes.
+       */
+      size: number;
+      /** @description Its media type. */
+      type: string;
     };
     /** @description A workflow's graph. */
     Graph: {
@@ -319,7 +510,10 @@ export interface components {
     GraphEdge: {
       /** @description Path of the node it leaves. */
       from: string;
-      /** @description `then`, `else`, `error`, `skip` or nothing. */
+      /**
+       * @description `then`, `else`, a case's number, a branch's id, `each`, `again`, `empty`, `timeout`, `error`, `skip`, `finally` or
+       *     nothing.
+       */
       label?: string | null;
       /** @description Path of the node it leads to. */
       to: string;
@@ -328,17 +522,24 @@ export interface components {
     GraphNode: {
       /** @description The id. */
       id: string;
-      /** @description `trigger use set if wait stop join end`. */
+      /** @description `trigger use set if switch for_each repeat parallel wait wait_for approve call stop join end`. */
       kind: string;
       /** @description The name for people. */
       name?: string | null;
-      /** @description A step's path; `trigger:<id>`, `<path>/join`, `end` for the others. */
+      /** @description The path of the innermost loop around it. */
+      parent?: string | null;
+      /** @description A step's path; `trigger:<id>`, `<path>/join`, `<path>/after`, `end` for the others. */
       path: string;
       /** @description A few words on what it does. */
       summary?: string | null;
       /** @description The action or trigger it uses. */
       use?: string | null;
     };
+    /**
+     * @description What became of an event, in a word.
+     * @enum {string}
+     */
+    Kept: 'kept' | 'duplicate';
     /** @description The newest run of a workflow. */
     LastRun: {
       /** @description Its id. */
@@ -348,11 +549,72 @@ export interface components {
       /** @description Where it is in its life. */
       status: string;
     };
+    /** @description The event a step waits for. */
+    ListeningView: {
+      /** @description When the wait ends without it. */
+      deadline?: string | null;
+      /** @description Its name. */
+      event: string;
+    };
+    /** @description `{"event": ...}` */
+    NamedEventBody: {
+      /** @description The event. */
+      event: components['schemas']['NamedEventView'];
+    };
+    /** @description Something that happened, under a name that flows agree on. */
+    NamedEventView: {
+      /** @description When it was taken in. */
+      at: string;
+      /** @description What is known of it. */
+      data: unknown;
+      /** @description The run that told of it. */
+      from?: string | null;
+      /** @description Its id. */
+      id: string;
+      /** @description What makes a second event of the name a duplicate. */
+      key?: string | null;
+      /** @description What happened. */
+      name: string;
+    };
+    /** @description `{"events": [...], "next": ...}` */
+    NamedEventsBody: {
+      /** @description Oldest first. */
+      events: components['schemas']['NamedEventView'][];
+      /** @description What to ask with for the next page; nothing when this is the last. */
+      next?: string | null;
+    };
     /**
      * @description What became of an event, in a word.
      * @enum {string}
      */
     Outcome: 'run' | 'duplicate' | 'filtered';
+    /** @description The step of another run that called a run. */
+    ParentView: {
+      /** @description The step of it. */
+      path: string;
+      /** @description The calling run. */
+      run: string;
+    };
+    /** @description How far a loop is. */
+    PassesView: {
+      /**
+       * Format: int64
+       * @description How many are over.
+       */
+      done: number;
+      /** @description The first that failed, at most 100. */
+      errors: components['schemas']['FailedPassView'][];
+      /**
+       * Format: int64
+       * @description How many of them failed.
+       */
+      failed: number;
+      /**
+       * Format: int64
+       * @description How many there will be, once that is known.
+       */
+      total?: number | null;
+    };
     /** @description What went wrong, as RFC 9457 problem details. */
     ProblemDetails: {
       /** @description Stable code. */
@@ -391,6 +653,22 @@ export interface components {
       severity: string;
       span?: components['schemas']['SpanView'] | null;
     };
+    /** @description What became of an event that was told of. */
+    PublishBody: {
+      /** @description The event; a duplicate gets the first one's. */
+      event_id: string;
+      /** @description `kept` or `duplicate`. */
+      outcome: components['schemas']['Kept'];
+    };
+    /** @description An event to tell of. */
+    PublishRequest: {
+      /** @description What is known of it; flows see it as `event.data`. */
+      data?: unknown;
+      /** @description What makes a second event of the name a duplicate, such as the number of the order. */
+      key?: string | null;
+      /** @description What happened, such as `order.paid`. */
+      name: string;
+    };
     /** @description What became of an event: the body of a 202. */
     Receipt: {
       /** @description The event; a duplicate gets the first one's. */
@@ -402,10 +680,56 @@ export interface components {
       /** @description Its run, where it has one. */
       run_id?: string | null;
     };
+    /** @description The run that was begun. */
+    ReplayBody: {
+      /** @description The event that stands for this request. */
+      event_id: string;
+      /** @description Its id. */
+      run_id: string;
+    };
+    /** @description Where the new run begins. */
+    ReplayRequest: {
+      /** @description A step, by its path or its id: the results of all before it are copied. Without it everything is done again. */
+      from?: string | null;
+    };
+    /** @description How far it came. */
+    ResumeManyBody: {
+      /** @description What to ask with for the rest; nothing when this was all. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many runs were told to go on.
+       */
+      resumed: number;
+      /**
+       * Format: int64
+       * @description How many were chosen and were no longer held.
+       */
+      skipped: number;
+    };
+    /** @description Which held runs go on, and how. */
+    ResumeManyRequest: {
+      /** @description `again`, `happened` or `skip`. */
+      choice: string;
+      /** @description What the request before gave as `next`. */
+      cursor?: string | null;
+      /** @description Held for this reason: `exhausted in_doubt needs_login poison asked`. */
+      hold_reason?: string | null;
+      /** @description With this key: an address, a dedupe key. */
+      key?: string | null;
+      /** @description These runs, at most 200; then nothing else chooses. */
+      runs?: string[] | null;
+      /** @description Held at this step: its id, or its path with or without the numbers of passes. Other held steps of the run stay so. */
+      step?: string | null;
+      /** @description Of this workflow. */
+      workflow?: string | null;
+    };
     /** @description How a held run goes on. */
     ResumeRequest: {
       /** @description `again`, `happened` or `skip`. */
       choice: string;
+      /** @description Which held step; every one where none is named. */
+      path?: string | null;
     };
     /** @description `{"run": ...}` */
     RunBody: {
@@ -451,6 +775,8 @@ export interface components {
     RunView: {
       /** @description What the trigger saw. */
       data: unknown;
+      /** @description How it will end, once that is settled and only `on_error`, `finally` and attempts under way are to come. */
+      ending?: string | null;
       error?: components['schemas']['ErrorView'] | null;
       /** @description The event that started it. */
       event_id: string;
@@ -460,10 +786,15 @@ export interface components {
       hold_reason?: string | null;
       /** @description Its id. */
       id: string;
+      /** @description What it was handed over. */
+      inputs?: unknown;
       /** @description What it answers. */
       outputs?: unknown;
+      parent?: components['schemas']['ParentView'] | null;
       /** @description Why it stopped early. */
       reason?: string | null;
+      /** @description The run that this one repeats. */
+      replay_of?: string | null;
       /** @description When it was accepted. */
       started_at: string;
       /** @description Where it is in its life. */
@@ -541,33 +872,44 @@ export interface components {
     };
     /** @description A step of a run. */
     StepView: {
+      ask?: components['schemas']['AskView'] | null;
       /**
        * Format: int32
        * @description How many attempts were made.
        */
       attempts: number;
+      /** @description The branches of a `parallel` that began or ended. */
+      branches?: components['schemas']['BranchView'][];
+      /** @description The run it called. */
+      child?: string | null;
       error?: components['schemas']['ErrorView'] | null;
       /** @description The attempts that failed. */
       failures: components['schemas']['FailureView'][];
       /** @description When it ended. */
       finished_at?: string | null;
+      /** @description Why it is held. */
+      hold_reason?: string | null;
       /** @description Its id. */
       id: string;
       /** @description What went in; secrets by name. */
       input?: unknown;
+      listening?: components['schemas']['ListeningView'] | null;
       /** @description Its name for people. */
       name?: string | null;
       /** @description What came out. */
       output?: unknown;
+      passes?: components['schemas']['PassesView'] | null;
       /** @description Where it stands. */
       path: string;
+      /** @description Why its next attempt is put off, where its destination takes none for now. */
+      postponed?: string | null;
       /** @description When it began. */
       started_at?: string | null;
       /** @description Where it is in its life. */
       status: string;
       /** @description The action it calls. */
       use?: string | null;
-      /** @description `use set if wait stop`. */
+      /** @description `use set if switch for_each repeat parallel wait wait_for approve call stop`. */
       verb: string;
       /** @description When it goes on by itself. */
       wake_at?: string | null;
@@ -579,6 +921,8 @@ export interface components {
     };
     /** @description What starts a workflow. */
     TriggerView: {
+      /** @description The name of the event it listens to. */
+      event?: string | null;
       /** @description Where to post to, for a webhook. */
       hook_url?: string | null;
       /** @description Its id. */
@@ -682,15 +1026,13 @@ export interface operations {
       };
     };
   };
-  list_runs: {
+  list_events: {
     parameters: {
-      query?: {
-        /** @description Of this workflow. */
-        workflow?: string;
-        /** @description With one of these statuses, separated by commas. */
-        status?: string;
-        /** @description A run's id, or a key it is found by: an address, a dedupe key. */
-        q?: string;
+      query: {
+        /** @description Of this name. */
+        name: string;
+        /** @description Taken in at this moment or later, as RFC 3339 writes it. */
+        since?: string;
         /** @description What the page before gave as `next`. */
         cursor?: string;
         /** @description How many; at most 200. */
@@ -707,7 +1049,186 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          'application/json': components['schemas']['NamedEventsBody'];
+        };
+      };
+    };
+  };
+  publish_event: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishBody'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  get_event: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NamedEventBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  upload_file: {
+    parameters: {
+      query?: {
+        /** @description Its name for people; its ending says what is in it where the content type does not. */
+        name?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The file. */
+    requestBody: {
+      content: {
+        'application/octet-stream': string;
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FileBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  download_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  list_runs: {
+    parameters: {
+      query?: {
+        /** @description Of this workflow. */
+        workflow?: string;
+        /** @description With one of these statuses, separated by commas. */
+        status?: string;
+        /** @description A run's id, or a key it is found by: an address, a dedupe key. */
+        q?: string;
+        /** @description What the page before gave as `next`. */
+        cursor?: string;
+        /** @description How many; at most 200. */
+        limit?: number;
+        /** @description Only those in which somebody is asked now. A page looks at 200 waiting runs and may be empty and not the last. */
+        asks?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
           'application/json': components['schemas']['RunsBody'];
+        };
+      };
+    };
+  };
+  resume_runs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResumeManyRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResumeManyBody'];
         };
       };
     };
@@ -768,6 +1289,45 @@ export interface operations {
       };
     };
   };
+  decide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DecideRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
   run_events: {
     parameters: {
       query?: never;
@@ -785,6 +1345,47 @@ export interface operations {
         };
         content: {
           'text/event-stream': components['schemas']['RunBody'];
+        };
+      };
+    };
+  };
+  replay_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReplayRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplayBody'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
         };
       };
     };

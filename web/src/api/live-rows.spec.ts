@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeRow, type RunFilter, type RunPages } from './live-rows';
 import type { RunRow } from './types';
 
-const open: RunFilter = { statuses: [], workflow: '', q: '' };
+const open: RunFilter = { statuses: [], workflow: '', q: '', asks: false };
 
 function row(id: string, second: number, more: Partial<RunRow> = {}): RunRow {
   const started_at = `2026-03-01T12:00:${String(second).padStart(2, '0')}Z`;

@@ -1,11 +1,13 @@
 // The stream reducer of the run list: puts a changed run into the pages a filter has loaded.
 import type { RunRow, RunStatus, RunsPage } from './types';
 
-export type RunFilter = { statuses: RunStatus[]; workflow: string; q: string };
+/** `asks`: only runs in which somebody is asked now. */
+export type RunFilter = { statuses: RunStatus[]; workflow: string; q: string; asks: boolean };
 export type RunPages = { pages: RunsPage[]; pageParams: unknown[] };
 
 function fits(filter: RunFilter, row: RunRow): boolean {
   if (filter.workflow && row.workflow !== filter.workflow) return false;
+  if (filter.asks && row.status !== 'waiting' && row.status !== 'running') return false;
   return filter.statuses.length === 0 || filter.statuses.includes(row.status);
 }
 
@@ -24,7 +26,7 @@ export function mergeRow(loaded: RunPages, row: RunRow, filter: RunFilter): RunP
     return { ...loaded, pages };
   }
   const [first, ...rest] = loaded.pages;
-  if (!first || filter.q || !fits(filter, row)) return loaded;
+  if (!first || filter.q || filter.asks || !fits(filter, row)) return loaded;
   const at = first.runs.findIndex((run) => run.started_at <= row.started_at);
   // An older run than all loaded ones belongs to a page that is not loaded yet.
   if (at === -1 && first.next) return loaded;

@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-query';
 import { ApiError, body, client } from './client';
 import type { RunFilter } from './live-rows';
-import type { Graph, ResumeChoice, Run, RunsPage, Session, Workflow } from './types';
+import type { Graph, Run, RunsPage, Session, Workflow } from './types';
 
 /** The answer to a wrong e-mail address or password, which is no expired session. */
 const wrongCredentials = 'S012';
@@ -159,6 +159,7 @@ function listed(filter: RunFilter, cursor: string | undefined) {
     workflow: filter.workflow || undefined,
     status: filter.statuses.join(',') || undefined,
     q: filter.q || undefined,
+    asks: filter.asks || undefined,
     cursor,
   };
   return { params: { query } };
@@ -172,7 +173,8 @@ export function useRuns(filter: RunFilter, live: boolean) {
     queryFn: async ({ pageParam }) =>
       (await body(client.GET('/api/v1/runs', listed(filter, pageParam)))) as RunsPage,
     getNextPageParam: (page) => page.next ?? undefined,
-    refetchInterval: live ? false : 5000,
+    // The stream does not say where somebody is asked.
+    refetchInterval: live && !filter.asks ? false : 5000,
   });
 }
 
@@ -201,22 +203,5 @@ export function useGraph(workflow: string | undefined, version: number | undefin
       return (await body(client.GET('/api/v1/workflows/{id}/versions/{version}/graph', { params: { path } })))
         .graph as Graph;
     },
-  });
-}
-
-export function useResumeRun(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (choice: ResumeChoice) =>
-      body(client.POST('/api/v1/runs/{id}/resume', { params: { path: { id } }, body: { choice } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.run(id) }),
-  });
-}
-
-export function useCancelRun(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => body(client.POST('/api/v1/runs/{id}/cancel', { params: { path: { id } } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.run(id) }),
   });
 }

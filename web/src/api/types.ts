@@ -26,7 +26,24 @@ export type StepStatus =
   | 'skipped';
 export type HoldReason = 'exhausted' | 'in_doubt' | 'needs_login' | 'poison' | 'asked';
 export type ResumeChoice = 'again' | 'happened' | 'skip';
-export type NodeKind = 'trigger' | 'use' | 'set' | 'if' | 'wait' | 'stop' | 'join' | 'end';
+export type NodeKind =
+  | 'trigger'
+  | 'use'
+  | 'set'
+  | 'if'
+  | 'switch'
+  | 'for_each'
+  | 'repeat'
+  | 'parallel'
+  | 'wait'
+  | 'wait_for'
+  | 'approve'
+  | 'call'
+  | 'stop'
+  | 'join'
+  | 'end';
+export type BranchStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+export type FieldType = 'text' | 'number' | 'boolean' | 'choice';
 
 export type Session = { user: Closer<SessionOnWire['user'], { role: Role }> };
 export type SetupState = Ok<'/api/v1/setup'>['setup'];
@@ -42,7 +59,14 @@ export type GraphEdge = GraphOnWire['edges'][number];
 export type Graph = { nodes: GraphNode[]; edges: GraphEdge[] };
 export type RunRow = Closer<RowOnWire, { status: RunStatus; hold_reason?: HoldReason | null }>;
 export type RunsPage = { runs: RunRow[]; next?: string | null };
-export type Step = Closer<StepOnWire, { status: StepStatus }>;
+export type Passes = NonNullable<StepOnWire['passes']>;
+export type Branch = Closer<NonNullable<StepOnWire['branches']>[number], { status?: BranchStatus | null }>;
+export type FormField = Closer<NonNullable<StepOnWire['ask']>['form'][number], { type: FieldType }>;
+export type Ask = Closer<NonNullable<StepOnWire['ask']>, { form: FormField[] }>;
+export type Step = Closer<
+  StepOnWire,
+  { status: StepStatus; hold_reason?: HoldReason | null; branches?: Branch[]; ask?: Ask | null }
+>;
 export type StepError = NonNullable<StepOnWire['error']>;
 export type Run = Closer<RunOnWire, { status: RunStatus; hold_reason?: HoldReason | null; steps: Step[] }>;
 export type ProblemDetails = components['schemas']['ProblemDetails'] & { request_id?: string };

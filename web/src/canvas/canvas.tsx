@@ -11,19 +11,20 @@ import {
 } from '@xyflow/react';
 import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Graph } from '../api/types';
-import { layoutOf, type Placed } from '../graph/layout';
+import type { Graph, NodeKind } from '../api/types';
+import { type Layout, layoutOf, type Placed } from '../graph/layout';
 import { isArrow, neighbour } from '../graph/neighbours';
 import { edgeKey, openable, type Paint } from '../graph/paint';
 import { routeOf } from '../graph/route';
+import type { Catalogue } from '../i18n/en';
 import { useI18n } from '../i18n/i18n';
 import { IconButton } from '../ui/button';
 import { CanvasContext, type CanvasState } from './canvas-context';
-import { CardNode, EndNode, JoinNode } from './card-node';
+import { CardNode, EndNode, FrameNode, JoinNode } from './card-node';
 import { RouteEdge } from './route-edge';
 import { useFollow } from './use-follow';
 
-const nodeTypes = { card: CardNode, join: JoinNode, end: EndNode };
+const nodeTypes = { card: CardNode, join: JoinNode, end: EndNode, frame: FrameNode };
 const edgeTypes = { route: RouteEdge };
 
 export type CanvasProps = {
@@ -49,7 +50,7 @@ function Flow({ graph, paint, selected, active, onOpen }: CanvasProps) {
   const wrapper = useRef<HTMLDivElement>(null);
   const layout = useMemo(() => layoutOf(graph), [graph]);
   const places = useMemo(() => new Map(layout.placed.map((place) => [place.path, place])), [layout]);
-  const nodes = useMemo(() => toNodes(graph, places), [graph, places]);
+  const nodes = useMemo(() => toNodes(graph, places, layout), [graph, places, layout]);
   const edges = useEdges(graph, places, layout.ways, paint);
   const order = useMemo(() => openable(graph).flatMap(({ path }) => places.get(path) ?? []), [graph, places]);
   const [focused, setFocused] = useState<string | null>(null);
@@ -154,14 +155,26 @@ function Controls({ onFollow }: { onFollow: (() => void) | null }) {
   );
 }
 
-function toNodes(graph: Graph, places: Map<string, Placed>): Node[] {
-  return graph.nodes.flatMap((node) => {
+function toNodes(graph: Graph, places: Map<string, Placed>, { frames }: Layout): Node[] {
+  const around = frames.map(({ path, x, y, width, height }) => ({
+    id: `frame:${path}`,
+    type: 'frame',
+    position: { x, y },
+    width,
+    height,
+    data: {},
+    selectable: false,
+    // Under the lines, which are drawn under the cards.
+    zIndex: -1,
+  }));
+  const cards = graph.nodes.flatMap((node) => {
     const place = places.get(node.path);
     if (!place) return [];
     const { x, y, width, height } = place;
     const type = node.kind === 'join' || node.kind === 'end' ? node.kind : 'card';
     return { id: node.path, type, position: { x, y }, width, height, data: {}, selectable: false };
   });
+  return [...around, ...cards];
 }
 
 function useEdges(
@@ -171,6 +184,7 @@ function useEdges(
   paint: Paint,
 ): Edge[] {
   const { t } = useI18n();
+  const kinds = useMemo(() => new Map(graph.nodes.map(({ path, kind }) => [path, kind])), [graph]);
   return useMemo(
     () =>
       // What was taken comes last, so that it is drawn over what was not.
@@ -180,31 +194,42 @@ function useEdges(
         if (!from || !to) return [];
         const id = edgeKey(edge);
         const taken = paint.taken.has(id);
+        // The way past a loop is worth a line only when it was taken: there were no items.
+        if (edge.label === 'empty' && !taken) return [];
         const data = {
           route: routeOf(edge, from, to, ways.get(id)),
-          text: branchWord(edge.label, t.run.branch),
+          text: wayWord(edge, kinds.get(edge.from), t.run),
           taken,
-          error: edge.label === 'error',
+          error: edge.label === 'error' || edge.label === 'timeout',
         };
         return { id, source: edge.from, target: edge.to, type: 'route', data };
       }),
-    [graph, places, ways, paint, t],
+    [graph, kinds, places, ways, paint, t],
   );
 }
 
-type BranchWords = { yes: string; no: string; error: string; skip: string };
-
-/** People read "Yes" and "No" on a decision, not the key of the file. */
-function branchWord(label: string | null | undefined, words: BranchWords): string | null {
+/** People read "Yes" and "No" on a decision and "Case 2" on a switch, not the keys of the file. */
+function wayWord(
+  { label }: Graph['edges'][number],
+  from: NodeKind | undefined,
+  { branch }: Catalogue['run'],
+): string | null {
   if (!label) return null;
-  return (
-    new Map([
-      ['then', words.yes],
-      ['else', words.no],
-      ['error', words.error],
-      ['skip', words.skip],
-    ]).get(label) ?? label
-  );
+  if (from === 'parallel' && label !== 'error' && label !== 'skip') return label;
+  if (from === 'switch' && /^\d+$/.test(label)) return branch.case(Number(label));
+  if (from === 'switch' && label === 'else') return branch.otherwise;
+  const words: [string, string][] = [
+    ['then', branch.yes],
+    ['else', branch.no],
+    ['error', branch.error],
+    ['timeout', branch.timeout],
+    ['skip', branch.skip],
+    ['each', from === 'repeat' ? branch.pass : branch.each],
+    ['again', branch.again],
+    ['empty', branch.empty],
+    ['finally', branch.finally],
+  ];
+  return new Map(words).get(label) ?? label;
 }
 
 function inPaintOrder(graph: Graph, paint: Paint): Graph['edges'] {

@@ -1,5 +1,7 @@
 // A card: one real button that names the step, its state and how long it took.
 import { Handle, type NodeProps, Position } from '@xyflow/react';
+import type { Step } from '../api/types';
+import type { NodeState } from '../graph/paint';
 import { useI18n } from '../i18n/i18n';
 import { cx } from '../ui/class-names';
 import { KindIcon } from '../ui/kind-icon';
@@ -16,6 +18,23 @@ function Ends() {
       <Handle type="target" position={Position.Top} isConnectable={false} className="!invisible" />
       <Handle type="source" position={Position.Bottom} isConnectable={false} className="!invisible" />
     </>
+  );
+}
+
+/** Under the name: how far a loop is, what is waited for, else the state and its time. */
+function CardLine({ state, step }: { state: NodeState; step?: Step }) {
+  const { t } = useI18n();
+  const passes = step?.passes;
+  const more = passes
+    ? t.loop.short(passes.done, passes.total ?? null)
+    : state === 'waiting'
+      ? step?.listening?.event
+      : undefined;
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <StepClock state={state} step={step} />
+      {more ? <span className="min-w-0 truncate text-sm text-soft">· {more}</span> : null}
+    </span>
   );
 }
 
@@ -68,13 +87,23 @@ export function CardNode({ id }: NodeProps) {
             {quiet ? (
               <span className="text-sm text-soft">{node.summary ?? node.use ?? t.kind[node.kind]}</span>
             ) : (
-              <StepClock state={state} step={paint.byPath.get(id)} />
+              <CardLine state={state} step={paint.byPath.get(id)} />
             )}
           </span>
         </span>
         {faint ? null : <StatusIcon status={status} size={20} />}
       </button>
     </>
+  );
+}
+
+/** The frame around the body of a loop: what stands in it is done once a pass. */
+export function FrameNode() {
+  return (
+    <span
+      aria-hidden="true"
+      className="pointer-events-none block size-full rounded-card border border-dashed border-line-strong/60 bg-sunken/40"
+    />
   );
 }
 

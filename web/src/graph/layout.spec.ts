@@ -5,7 +5,7 @@ import { card, layoutOf, type Placed } from './layout';
 import { edgeKey } from './paint';
 import { routeOf } from './route';
 import { GraphBuilder, randomGraph, signupGraph } from './sample-graphs';
-import { depthsOf } from './structure';
+import { depthsOf, structureOf } from './structure';
 
 const seeds = Array.from({ length: 200 }, (_, at) => at + 1);
 
@@ -25,10 +25,10 @@ describe('layout', () => {
       expect(placed.map((place) => place.path).sort(), `seed ${seed}`).toEqual(
         graph.nodes.map(({ path }) => path).sort(),
       );
-      placed.forEach((a, at) => {
-        for (const b of placed.slice(at + 1))
-          expect(overlaps(a, b), `seed ${seed}: ${a.path} ${b.path}`).toBe(false);
-      });
+      const pairs = placed.flatMap((a, at) =>
+        placed.slice(at + 1).flatMap((b) => (overlaps(a, b) ? [`${a.path} ${b.path}`] : [])),
+      );
+      expect(pairs, `seed ${seed}`).toEqual([]);
     }
   });
 
@@ -43,14 +43,18 @@ describe('layout', () => {
     }
   });
 
-  it('puts a join below everything inside its decision', () => {
+  it('puts a join below everything inside its block', () => {
     for (const seed of seeds) {
       const graph = randomGraph(seed);
       const places = byPath(graph);
       for (const { path, kind } of graph.nodes) {
         if (kind !== 'join') continue;
+        const block = path.replace(/\/(join|after)$/, '');
+        const own = [`${block}/join`, `${block}/after`];
         const inside = graph.nodes.filter(
-          (node) => node.path.startsWith(path.replace(/join$/, '')) && node.path !== path,
+          (node) =>
+            !own.includes(node.path) &&
+            (node.path.startsWith(`${block}/`) || node.path.startsWith(`${block}[]/`)),
         );
         const join = places.get(path);
         for (const node of inside) {
@@ -59,6 +63,66 @@ describe('layout', () => {
         }
       }
     }
+  });
+
+  it('frames the body of a loop: its steps inside, everything else outside', () => {
+    let frames = 0;
+    for (const seed of seeds) {
+      const graph = randomGraph(seed);
+      const layout = layoutOf(graph);
+      for (const frame of layout.frames) {
+        frames += 1;
+        for (const place of layout.placed) {
+          const inside = place.path.startsWith(`${frame.path}[]/`);
+          expect(overlaps(frame, place), `seed ${seed}: ${frame.path} ${place.path}`).toBe(inside);
+        }
+        expect(frame.x, `seed ${seed}`).toBeGreaterThanOrEqual(-0.001);
+        expect(frame.x + frame.width, `seed ${seed}`).toBeLessThanOrEqual(layout.width + 0.001);
+      }
+    }
+    expect(frames).toBeGreaterThan(100);
+  });
+
+  it('leaves no step of any kind out of the structure', () => {
+    for (const seed of seeds) expect(structureOf(randomGraph(seed)).rest, `seed ${seed}`).toEqual([]);
+  });
+
+  it('begins a branch below the branch it needs', () => {
+    const builder = new GraphBuilder();
+    builder.trigger('t');
+    builder.fork('par', [
+      { id: 'a', add: () => builder.add('par/a/x', 'use') },
+      { id: 'b', add: () => builder.add('par/b/x', 'use') },
+      { id: 'c', needs: 'a', add: () => builder.add('par/c/x', 'use') },
+    ]);
+    const places = byPath(builder.done());
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => places.get(`par/${id}/x`));
+    expect(a?.y).toBe(b?.y);
+    expect(c?.y).toBeGreaterThan((a?.y ?? 0) + card.height);
+    expect(places.get('par/join')?.y).toBeGreaterThan((c?.y ?? 0) + card.height);
+  });
+
+  it('sets what runs at the very end below the end', () => {
+    const builder = new GraphBuilder();
+    builder.trigger('t');
+    builder.add('work', 'use');
+    const graph = builder.done();
+    const node = (path: string) => ({
+      path,
+      id: path,
+      name: path,
+      kind: 'use' as const,
+      use: null,
+      summary: null,
+    });
+    graph.nodes.push(node('on_error/tell'), node('finally/tidy'));
+    graph.edges.push(
+      { from: 'end', to: 'on_error/tell', label: 'error' },
+      { from: 'end', to: 'finally/tidy', label: 'finally' },
+    );
+    const places = byPath(graph);
+    expect(places.get('on_error/tell')?.y).toBeGreaterThan(places.get('end')?.y ?? 0);
+    expect(places.get('on_error/tell')?.y).toBe(places.get('finally/tidy')?.y);
   });
 
   it('sends every edge downwards', () => {

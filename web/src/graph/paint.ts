@@ -1,27 +1,38 @@
 // What a run did to its graph: the state of every node and the edges it took.
 import type { Graph, GraphEdge, GraphNode, Run, Step } from '../api/types';
+import { type Chosen, inRun } from './passes';
 
 export type NodeState = Step['status'] | 'stopped' | 'untouched' | 'passed';
+/** `byPath` has the step of each node, in the passes that are shown. */
 export type Paint = { states: Map<string, NodeState>; taken: Set<string>; byPath: Map<string, Step> };
 
 export function edgeKey(edge: Pick<GraphEdge, 'from' | 'to' | 'label'>): string {
   return `${edge.from}→${edge.to}:${edge.label ?? ''}`;
 }
 
-/** Paints `graph` with what `run` has done so far. */
-export function paint(graph: Graph, run: Pick<Run, 'trigger' | 'steps' | 'status'>): Paint {
-  const byPath = new Map(run.steps.map((step) => [step.path, step]));
+type Painted = Pick<Run, 'trigger' | 'steps' | 'status'>;
+
+/** Paints `graph` with what `run` has done so far; of loops the chosen passes. */
+export function paint(graph: Graph, run: Painted, chosen: Chosen = new Map()): Paint {
+  const steps = new Map(run.steps.map((step) => [step.path, step]));
+  const byPath = new Map<string, Step>();
+  for (const { path } of graph.nodes) {
+    const step = steps.get(inRun(path, run.steps, chosen));
+    if (step) byPath.set(path, step);
+  }
+  const nodes = new Map(graph.nodes.map((node) => [node.path, node]));
   const reached = new Set<string>(
     graph.nodes.filter((node) => node.path === `trigger:${run.trigger}`).map((node) => node.path),
   );
-  const nodes = new Map(graph.nodes.map((node) => [node.path, node]));
   const taken = new Set<string>();
   for (let grew = true; grew; ) {
     grew = false;
     for (const edge of graph.edges) {
       const key = edgeKey(edge);
       const from = nodes.get(edge.from);
-      if (!from || taken.has(key) || !reached.has(edge.from) || !goes(from, edge, byPath)) continue;
+      // What runs at the end runs whether or not the end was reached by the main way.
+      const near = reached.has(edge.from) || from?.kind === 'end';
+      if (!from || taken.has(key) || !near || !goes(from, edge, byPath, nodes)) continue;
       taken.add(key);
       reached.add(edge.to);
       grew = true;
@@ -36,26 +47,68 @@ export function paint(graph: Graph, run: Pick<Run, 'trigger' | 'steps' | 'status
   return { states, taken, byPath };
 }
 
-function goes(from: GraphNode, edge: GraphEdge, steps: Map<string, Step>): boolean {
+type Steps = Map<string, Step>;
+
+function goes(from: GraphNode, edge: GraphEdge, steps: Steps, nodes: Map<string, GraphNode>): boolean {
+  if (!isOpen(edge.to, steps, nodes)) return false;
   if (from.kind === 'trigger' || from.kind === 'join') return true;
+  if (from.kind === 'end') return started(steps.get(edge.to));
   const step = steps.get(from.path);
-  if (!step) return false;
-  if (edge.label === 'skip') return step.status === 'skipped';
-  if (edge.label === 'error') return step.status === 'failed' && started(steps.get(edge.to));
-  if (from.kind === 'if') return step.status === 'succeeded' && branchOf(step) === edge.label;
-  if (from.kind === 'stop') return false;
-  if (step.status === 'failed') return started(steps.get(edge.to));
-  return step.status === 'succeeded' || step.status === 'skipped';
+  if (!step || from.kind === 'stop') return false;
+  const { status } = step;
+  switch (edge.label ?? null) {
+    case null:
+    case 'again':
+      break;
+    case 'skip':
+      return status === 'skipped';
+    case 'error':
+      return status === 'failed' && (started(steps.get(edge.to)) || nodes.get(edge.to)?.kind === 'join');
+    case 'timeout':
+      return status === 'succeeded' && said(step, 'timed_out') === true;
+    case 'empty':
+      return status === 'succeeded' && said(step, 'count') === 0;
+    default:
+      return tookWay(from, edge, step, steps);
+  }
+  if (status === 'failed') return started(steps.get(edge.to));
+  if (status === 'succeeded' && said(step, 'timed_out') === true) return !hasTimeoutWay(from, nodes);
+  return status === 'succeeded' || status === 'skipped';
+}
+
+/** A loop or a fork is left only when it is over: before, its lanes have not met yet. */
+function isOpen(to: string, steps: Steps, nodes: Map<string, GraphNode>): boolean {
+  const block = nodes.get(to)?.kind === 'join' && to.endsWith('/join') ? to.slice(0, -'/join'.length) : '';
+  const kind = nodes.get(block)?.kind;
+  if (kind !== 'for_each' && kind !== 'repeat' && kind !== 'parallel') return true;
+  return steps.get(block)?.status === 'succeeded';
+}
+
+/** A labelled way into a block: by what the block says of itself once it is over, before by what has started. */
+function tookWay(from: GraphNode, edge: GraphEdge, step: Step, steps: Steps): boolean {
+  if (from.kind === 'if' || from.kind === 'switch') {
+    const way = said(step, from.kind === 'if' ? 'branch' : 'case');
+    if (step.status === 'succeeded') return (way ?? 'else') === edge.label;
+    return step.status !== 'skipped' && started(steps.get(edge.to));
+  }
+  if (from.kind === 'parallel' && edge.to === `${from.path}/join`) return step.status === 'succeeded';
+  return started(steps.get(edge.to));
+}
+
+function hasTimeoutWay(from: GraphNode, nodes: Map<string, GraphNode>): boolean {
+  const below = `${from.path}/timeout/`;
+  return [...nodes.keys()].some((path) => path.startsWith(below));
 }
 
 function started(step: Step | undefined): boolean {
   return step !== undefined && step.status !== 'pending' && step.status !== 'skipped';
 }
 
-function branchOf(step: Step): string | null {
+/** A field of a step's output. */
+function said(step: Step, field: string): unknown {
   const output = step.output;
-  if (output === null || typeof output !== 'object' || !('branch' in output)) return null;
-  return String(output.branch);
+  if (output === null || typeof output !== 'object') return undefined;
+  return (output as Record<string, unknown>)[field];
 }
 
 function stateOf(node: GraphNode, reached: boolean, step: Step | undefined, run: Run['status']): NodeState {

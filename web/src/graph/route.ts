@@ -8,19 +8,23 @@ export type Route = { d: string; label: Point };
 const radius = 12;
 const turn = 14;
 const labelBelow = 32;
+const onFrame = 24;
 
 /** The path from one card to another; `via` is the axis of a lane without cards. */
 export function routeOf(edge: GraphEdge, from: Placed, to: Placed, via?: number): Route {
   const start = { x: from.x + from.width / 2, y: from.y + from.height };
   const end = { x: to.x + to.width / 2, y: to.y };
-  if (edge.label === 'error' && end.x > from.x + from.width) return sideways(from, end);
+  const side = edge.label === 'error' || edge.label === 'timeout';
+  if (side && via === undefined && end.x > from.x + from.width) return sideways(from, end);
   const fanOut = edge.label !== null && edge.label !== undefined;
   const axis = via ?? (fanOut ? end.x : start.x);
   const points = [start];
   if (axis !== start.x) points.push({ x: start.x, y: start.y + turn }, { x: axis, y: start.y + turn });
   if (axis !== end.x) points.push({ x: axis, y: end.y - turn }, { x: end.x, y: end.y - turn });
   points.push(end);
-  return { d: rounded(points), label: { x: axis, y: start.y + labelBelow } };
+  // The word of the way back stands on the frame of its loop.
+  const below = edge.label === 'again' ? onFrame : labelBelow;
+  return { d: rounded(points), label: { x: axis, y: start.y + below } };
 }
 
 function sideways(from: Placed, end: Point): Route {

@@ -1,25 +1,16 @@
-// Why a run is on hold, in plain words, and the ways on.
+// Why a run is on hold, in plain words, and the ways on. Each held step of several can go on by itself.
 
 import { CirclePause } from 'lucide-react';
-import { useResumeRun } from '../api/queries';
-import type { ResumeChoice, Run } from '../api/types';
+import type { Run, Step } from '../api/types';
 import { useI18n } from '../i18n/i18n';
-import { Button } from '../ui/button';
 import { LiteralText } from '../ui/literal-text';
-import { sentence } from '../ui/notice';
-import { toast } from '../ui/toast';
-import { useMay } from '../ui/use-may';
+import { HeldChoices } from './held-choices';
 
 export function HeldBanner({ run }: { run: Run }) {
   const { t } = useI18n();
-  const resume = useResumeRun(run.id);
-  const may = useMay('publisher');
-  const step = run.steps.find((one) => one.status === 'held');
-  const choose = (choice: ResumeChoice) =>
-    resume.mutate(choice, { onSuccess: () => toast({ text: t.held.resumed }) });
-  const choices: [ResumeChoice, string, string][] = [['again', t.held.again, t.held.againHint]];
-  if (run.hold_reason === 'in_doubt') choices.push(['happened', t.held.happened, t.held.happenedHint]);
-  choices.push(['skip', t.held.skip, t.held.skipHint]);
+  const steps = run.steps.filter((one) => one.status === 'held');
+  const [only, ...more] = steps;
+  const one = only && more.length === 0 ? only : undefined;
   return (
     <section
       aria-labelledby="held-title"
@@ -27,40 +18,53 @@ export function HeldBanner({ run }: { run: Run }) {
     >
       <CirclePause size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-warn" />
       <div className="flex min-w-0 flex-1 flex-col gap-3">
-        <div>
-          <h2 id="held-title" className="font-semibold">
-            {t.held.title}
-            {step ? `: ${step.name || step.id}` : ''}
-          </h2>
-          <p className="mt-1 max-w-prose">{t.held.reason[run.hold_reason ?? 'asked']}</p>
-          {step?.error ? (
-            <p className="mt-1 [overflow-wrap:anywhere]">
-              <LiteralText text={step.error.message} />
-            </p>
-          ) : null}
-        </div>
-        <div className="flex flex-wrap gap-x-4 gap-y-2">
-          {choices.map(([choice, name, hint], at) => (
-            <div key={choice} className="flex items-center gap-2">
-              <Button
-                size="small"
-                look={at === 0 && run.hold_reason !== 'in_doubt' ? 'primary' : 'plain'}
-                onPress={() => choose(choice)}
-                busy={resume.isPending && resume.variables === choice}
-                refused={may ? null : t.run.needsRole}
-              >
-                {name}
-              </Button>
-              <span className="text-sm">{hint}</span>
-            </div>
-          ))}
-        </div>
-        {resume.isError ? (
-          <p role="alert" className="text-bad">
-            {t.held.failed}: {sentence(resume.error, t)}
-          </p>
-        ) : null}
+        <h2 id="held-title" className="font-semibold">
+          {t.held.title}
+          {one ? `: ${one.name || one.id}` : ''}
+        </h2>
+        {more.length === 0 ? (
+          <>
+            <Why reason={one?.hold_reason ?? run.hold_reason} message={(one?.error ?? run.error)?.message} />
+            <HeldChoices run={run.id} reason={one?.hold_reason ?? run.hold_reason} />
+          </>
+        ) : (
+          <ul className="flex flex-col gap-4">
+            {steps.slice(0, mostShown).map((step) => (
+              <HeldStep key={step.path} run={run} step={step} />
+            ))}
+          </ul>
+        )}
+        {steps.length > mostShown ? <p>{t.held.more(steps.length - mostShown)}</p> : null}
       </div>
     </section>
+  );
+}
+
+/** A loop can be held at many items; the rest is found in the graph. */
+const mostShown = 5;
+
+function HeldStep({ run, step }: { run: Run; step: Step }) {
+  return (
+    <li className="flex flex-col gap-2 border-t border-warn/30 pt-3 first:border-0 first:pt-0">
+      <h3 className="font-medium [overflow-wrap:anywhere]">
+        {step.name || step.id} <span className="font-mono text-sm font-normal">{step.path}</span>
+      </h3>
+      <Why reason={step.hold_reason ?? run.hold_reason} message={step.error?.message} />
+      <HeldChoices run={run.id} path={step.path} reason={step.hold_reason ?? run.hold_reason} />
+    </li>
+  );
+}
+
+function Why({ reason, message }: { reason: Run['hold_reason']; message: string | undefined }) {
+  const { t } = useI18n();
+  return (
+    <div>
+      <p className="max-w-prose">{t.held.reason[reason ?? 'asked']}</p>
+      {message ? (
+        <p className="mt-1 [overflow-wrap:anywhere]">
+          <LiteralText text={message} />
+        </p>
+      ) : null}
+    </div>
   );
 }

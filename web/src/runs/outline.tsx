@@ -41,7 +41,20 @@ export function Outline({ run, graph, paint, selected, onOpen }: Props) {
   );
 }
 
-const verbs = ['use', 'set', 'if', 'wait', 'stop'] as const;
+const verbs = [
+  'use',
+  'set',
+  'if',
+  'switch',
+  'for_each',
+  'repeat',
+  'parallel',
+  'wait',
+  'wait_for',
+  'approve',
+  'call',
+  'stop',
+] as const;
 
 /** The outline works without a graph too: every step is known from the run. */
 function asNode(step: Run['steps'][number]): GraphNode {

@@ -1,5 +1,5 @@
 // The filter bar of the run list: statuses to tick, one workflow, and an exact search.
-import { Search, X } from 'lucide-react';
+import { Search, UserRoundCheck, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
@@ -14,6 +14,9 @@ import { Button } from '../ui/button';
 import { inputLook } from '../ui/field';
 import { Select } from '../ui/select';
 import { StatusIcon } from '../ui/status';
+
+const chip =
+  'inline-flex h-8 items-center gap-1.5 rounded-full border border-line-strong/60 bg-surface px-3 text-sm text-ink hover:border-line-strong selected:border-accent selected:bg-accent-soft selected:font-medium';
 
 type Props = { filter: RunFilter; onChange: (filter: RunFilter) => void; onClear: (() => void) | null };
 
@@ -48,16 +51,20 @@ export function RunFilters({ filter, onChange, onClear }: Props) {
           className="flex flex-wrap gap-2"
         >
           {runStatuses.map((status) => (
-            <ToggleButton
-              key={status}
-              id={status}
-              className="inline-flex h-8 items-center gap-1.5 rounded-full border border-line-strong/60 bg-surface px-3 text-sm text-ink hover:border-line-strong selected:border-accent selected:bg-accent-soft selected:font-medium"
-            >
+            <ToggleButton key={status} id={status} className={chip}>
               <StatusIcon status={status} size={14} />
               {t.status[status]}
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
+        <ToggleButton
+          isSelected={filter.asks}
+          onChange={(asks) => onChange({ ...filter, asks })}
+          className={chip}
+        >
+          <UserRoundCheck size={14} aria-hidden="true" className="text-wait" />
+          {t.runs.asks}
+        </ToggleButton>
         {onClear ? (
           <Button look="quiet" size="small" onPress={onClear}>
             <X size={14} aria-hidden="true" />

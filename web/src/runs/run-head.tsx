@@ -3,10 +3,11 @@
 import { ArrowLeft, CircleX, OctagonX } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import { isOver, useCancelRun, useWorkflowName } from '../api/queries';
+import { isOver, useWorkflowName } from '../api/queries';
+import { useCancelRun } from '../api/steer';
 import type { Run } from '../api/types';
 import { useI18n } from '../i18n/i18n';
-import { runsPath } from '../routes';
+import { runPath, runsPath } from '../routes';
 import { Button } from '../ui/button';
 import { CopyIconButton } from '../ui/copy';
 import { Question } from '../ui/dialog';
@@ -18,6 +19,7 @@ import { StatusPill } from '../ui/status';
 import { MomentExplained, Took } from '../ui/time';
 import { toast } from '../ui/toast';
 import { useMay } from '../ui/use-may';
+import { ReplayButton } from './replay-button';
 import { runStatus } from './run-status';
 
 export function RunHead({ run, live }: { run: Run; live: boolean }) {
@@ -40,7 +42,9 @@ export function RunHead({ run, live }: { run: Run; live: boolean }) {
         </h1>
         <StatusPill status={runStatus(run)} large />
         {over ? null : <LiveDot state={live ? 'live' : 'lost'} />}
-        {over ? null : <CancelButton id={run.id} />}
+        <div className="ml-auto">
+          {over ? <ReplayButton run={run.id} /> : <CancelButton id={run.id} ending={run.ending != null} />}
+        </div>
       </div>
       <dl className="flex flex-wrap gap-x-6 gap-y-1 text-soft">
         <Fact name={t.run.started}>
@@ -58,9 +62,37 @@ export function RunHead({ run, live }: { run: Run; live: boolean }) {
             <CopyIconButton text={run.id} label={t.run.copyId} />
           </span>
         </Fact>
+        {run.replay_of ? (
+          <Fact name={t.run.replayOf}>
+            <RunLink id={run.replay_of} />
+          </Fact>
+        ) : null}
+        {run.parent ? (
+          <Fact name={t.run.parent}>
+            <RunLink id={run.parent.run} />
+          </Fact>
+        ) : null}
       </dl>
+      {run.ending && !over ? (
+        <Line tone="border-line bg-surface text-ink" icon={<OctagonX size={18} aria-hidden="true" />}>
+          {t.run.ending(t.status[run.ending as Run['status']] ?? run.ending)}
+        </Line>
+      ) : null}
       <Verdict run={run} />
     </header>
+  );
+}
+
+function RunLink({ id }: { id: string }) {
+  const { t } = useI18n();
+  return (
+    <Link
+      to={runPath(id)}
+      aria-label={`${t.run.openRun} ${id}`}
+      className="font-mono text-sm text-accent underline underline-offset-4"
+    >
+      …{id.slice(-12)}
+    </Link>
   );
 }
 
@@ -102,7 +134,8 @@ function Line({ tone, icon, children }: { tone: string; icon: ReactNode; childre
   );
 }
 
-function CancelButton({ id }: { id: string }) {
+/** Ends a run; asked again while the steps that tidy up are at work, it ends at once. */
+function CancelButton({ id, ending }: { id: string; ending: boolean }) {
   const { t } = useI18n();
   const [asking, setAsking] = useState(false);
   const cancel = useCancelRun(id);
@@ -115,17 +148,17 @@ function CancelButton({ id }: { id: string }) {
       },
     });
   return (
-    <div className="ml-auto">
+    <>
       <Button
         look="danger"
         size="small"
         onPress={() => setAsking(true)}
         refused={may ? null : t.run.needsRole}
       >
-        {t.run.cancel}
+        {ending ? t.run.cancelAgain : t.run.cancel}
       </Button>
       <Question
-        title={t.run.cancelTitle}
+        title={ending ? t.run.cancelAgainTitle : t.run.cancelTitle}
         open={asking}
         onClose={() => setAsking(false)}
         actions={
@@ -137,13 +170,13 @@ function CancelButton({ id }: { id: string }) {
           </>
         }
       >
-        <p>{t.run.cancelText}</p>
+        <p>{ending ? t.run.cancelAgainText : t.run.cancelText}</p>
         {cancel.isError ? (
           <p role="alert" className="mt-3 text-bad">
             {t.run.cancelFailed}: {sentence(cancel.error, t)}
           </p>
         ) : null}
       </Question>
-    </div>
+    </>
   );
 }

@@ -13,6 +13,7 @@ import { LiveDot } from '../ui/live-dot';
 import { Bone, Loading, RefetchBar } from '../ui/loading';
 import { Empty, Failure } from '../ui/notice';
 import { PageHead } from '../ui/page';
+import { BulkBar } from './bulk-bar';
 import { RunFilters } from './run-filters';
 import { RunRows } from './run-rows';
 
@@ -26,8 +27,9 @@ export function RunList() {
   const runs = useRuns(filter, stream === 'live');
   const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.runs) ?? [], [runs.data]);
   const fresh = useFresh(rows, search);
-  const filtered = filter.statuses.length > 0 || filter.workflow !== '' || filter.q !== '';
-  const clear = () => setFilter({ statuses: [], workflow: '', q: '' });
+  const filtered = filter.statuses.length > 0 || filter.workflow !== '' || filter.q !== '' || filter.asks;
+  const clear = () => setFilter({ statuses: [], workflow: '', q: '', asks: false });
+  const [selected, setSelected] = useSelected(rows);
 
   return (
     <>
@@ -40,16 +42,19 @@ export function RunList() {
         </Loading>
       ) : runs.isError && rows.length === 0 ? (
         <Failure title={t.runs.failed} error={runs.error} onRetry={() => void runs.refetch()} />
-      ) : rows.length === 0 ? (
+      ) : rows.length === 0 && !runs.hasNextPage ? (
         <Empty
           icon={Activity}
-          title={filtered ? t.runs.noMatch : t.runs.empty}
-          text={filtered ? t.runs.noMatchText : t.runs.emptyText}
+          title={filter.asks ? t.runs.noAsks : filtered ? t.runs.noMatch : t.runs.empty}
+          text={filter.asks ? t.runs.noAsksText : filtered ? t.runs.noMatchText : t.runs.emptyText}
           action={filtered ? <Button onPress={clear}>{t.runs.clear}</Button> : undefined}
         />
       ) : (
         <>
-          <RunRows rows={rows} fresh={fresh} />
+          {heldOnly(filter) || selected.size > 0 ? (
+            <BulkBar filter={filter} selected={selected} onClear={() => setSelected(new Set())} />
+          ) : null}
+          <RunRows rows={rows} fresh={fresh} selected={selected} onSelect={setSelected} />
           <div className="mt-4 flex items-center justify-between gap-4 text-sm text-soft">
             <span>{t.runs.end(rows.length)}</span>
             {runs.hasNextPage ? (
@@ -65,6 +70,21 @@ export function RunList() {
       )}
     </>
   );
+}
+
+/** Whether the list shows held runs and nothing else. */
+function heldOnly({ statuses, asks }: RunFilter): boolean {
+  return statuses.length === 1 && statuses[0] === 'held' && !asks;
+}
+
+/** The chosen runs that are still held and still in the list. */
+function useSelected(rows: RunRow[]) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const selected = useMemo(
+    () => new Set(rows.filter((row) => row.status === 'held' && chosen.has(row.id)).map((row) => row.id)),
+    [rows, chosen],
+  );
+  return [selected, setChosen] as const;
 }
 
 /** The ids of runs that came after the list was first shown for a filter. */

@@ -63,7 +63,7 @@ function Shown({ run, page }: { run: Run; page: Page }) {
   return (
     <>
       <RunHead run={run} live={page.live} />
-      {run.status === 'held' ? <HeldBanner run={run} /> : null}
+      {isHeld(run) ? <HeldBanner run={run} /> : null}
       <Announcer run={run} />
       <div className="grid items-start gap-4 min-[1000px]:grid-cols-[minmax(0,1fr)_minmax(380px,440px)]">
         <Views run={run} page={page} onOpen={open} />
@@ -71,6 +71,11 @@ function Shown({ run, page }: { run: Run; page: Page }) {
       </div>
     </>
   );
+}
+
+/** Held as a whole, or at one step while others go on. */
+function isHeld(run: Run): boolean {
+  return run.status === 'held' || run.steps.some((step) => step.status === 'held');
 }
 
 const wide = '(min-width: 640px)';

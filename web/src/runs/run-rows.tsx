@@ -15,9 +15,23 @@ import { runStatus } from './run-status';
 const head =
   'sticky top-14 z-10 bg-surface px-4 py-2.5 text-left text-sm font-medium text-soft border-b border-line';
 
-export function RunRows({ rows, fresh }: { rows: RunRow[]; fresh: Set<string> }) {
+type Props = {
+  rows: RunRow[];
+  fresh: Set<string>;
+  selected: ReadonlySet<string>;
+  onSelect: (selected: ReadonlySet<string>) => void;
+};
+
+export function RunRows({ rows, fresh, selected, onSelect }: Props) {
   const { t } = useI18n();
   const table = useRef<HTMLTableElement>(null);
+  const held = rows.filter((row) => row.status === 'held');
+  const toggle = (id: string, on: boolean) => {
+    const next = new Set(selected);
+    if (on) next.add(id);
+    else next.delete(id);
+    onSelect(next);
+  };
   // J and K, or the arrows, move between the links of the rows.
   const onKeyDown = (event: KeyboardEvent) => {
     const way = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
@@ -38,7 +52,16 @@ export function RunRows({ rows, fresh }: { rows: RunRow[]; fresh: Set<string> })
         <caption className="sr-only">{t.runs.title}</caption>
         <thead className="hidden md:table-header-group">
           <tr>
-            <th scope="col" className={cx(head, 'w-40 rounded-tl-card')}>
+            {held.length > 0 ? (
+              <th scope="col" className={cx(head, 'w-12 rounded-tl-card pr-0')}>
+                <Tick
+                  label={t.bulk.selectAll}
+                  on={held.every((row) => selected.has(row.id))}
+                  onChange={(on) => onSelect(new Set(on ? held.map((row) => row.id) : []))}
+                />
+              </th>
+            ) : null}
+            <th scope="col" className={cx(head, 'w-40', held.length === 0 && 'rounded-tl-card')}>
               {t.runs.status}
             </th>
             <th scope="col" className={head}>
@@ -57,7 +80,14 @@ export function RunRows({ rows, fresh }: { rows: RunRow[]; fresh: Set<string> })
         </thead>
         <tbody className="block md:table-row-group">
           {rows.map((row) => (
-            <Row key={row.id} row={row} fresh={fresh.has(row.id)} />
+            <Row
+              key={row.id}
+              row={row}
+              fresh={fresh.has(row.id)}
+              tick={held.length > 0}
+              selected={selected.has(row.id)}
+              onSelect={(on) => toggle(row.id, on)}
+            />
           ))}
         </tbody>
       </table>
@@ -67,7 +97,16 @@ export function RunRows({ rows, fresh }: { rows: RunRow[]; fresh: Set<string> })
 
 const cell = 'md:border-b md:border-line md:px-4 md:py-3 md:align-middle md:group-last:border-0';
 
-function Row({ row, fresh }: { row: RunRow; fresh: boolean }) {
+type RowProps = {
+  row: RunRow;
+  fresh: boolean;
+  /** Whether the table has a column to tick held runs in. */
+  tick: boolean;
+  selected: boolean;
+  onSelect: (on: boolean) => void;
+};
+
+function Row({ row, fresh, tick, selected, onSelect }: RowProps) {
   const { t } = useI18n();
   const name = useWorkflowName(row.workflow);
   const note = row.error?.message ?? row.reason;
@@ -78,6 +117,13 @@ function Row({ row, fresh }: { row: RunRow; fresh: boolean }) {
         fresh && 'arrive',
       )}
     >
+      {tick ? (
+        <td className={cx(cell, 'order-3 md:order-none md:pr-0', row.status !== 'held' && 'hidden')}>
+          {row.status === 'held' ? (
+            <Tick label={t.bulk.select(`${name}, ${row.id}`)} on={selected} onChange={onSelect} />
+          ) : null}
+        </td>
+      ) : null}
       <td className={cx(cell, 'order-2 md:order-none')}>
         <StatusPill status={runStatus(row)} />
       </td>
@@ -114,6 +160,21 @@ function Row({ row, fresh }: { row: RunRow; fresh: boolean }) {
         <Took from={row.started_at} to={row.finished_at} />
       </td>
     </tr>
+  );
+}
+
+/** A box to tick; it stands above the link that covers the row. */
+function Tick({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label className="relative z-[1] -m-2 inline-grid size-9 cursor-pointer place-items-center">
+      <span className="sr-only">{label}</span>
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={(event) => onChange(event.target.checked)}
+        className="size-4.5 accent-accent"
+      />
+    </label>
   );
 }
 

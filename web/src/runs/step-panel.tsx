@@ -1,17 +1,25 @@
 // One step beside the graph: what went in, what came out, and every attempt.
 import { type KeyboardEvent, type Ref, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
+import { isOver } from '../api/queries';
 import type { GraphNode, Run, Step } from '../api/types';
 import { openable } from '../graph/paint';
+import { passesAround } from '../graph/passes';
 import type { Catalogue } from '../i18n/en';
 import { useI18n } from '../i18n/i18n';
 import { JsonTree } from '../ui/json-tree';
 import { KindIcon } from '../ui/kind-icon';
+import { LiteralText } from '../ui/literal-text';
 import { StatusPill } from '../ui/status';
 import { shownStatus } from '../ui/step-look';
 import { tabLook } from '../ui/tab-look';
 import { Took } from '../ui/time';
+import { ApprovalForm } from './approval-form';
 import { Attempts } from './attempts';
+import { HeldChoices } from './held-choices';
+import { LoopProgress, PassPager } from './loop-progress';
+import { ReplayButton } from './replay-button';
+import { StepDetails } from './step-details';
 import { StepFailure } from './step-failure';
 import type { RunPage } from './use-run-page';
 import { WaitLine } from './wait-line';
@@ -24,7 +32,7 @@ export function StepPanel({ run, page, onLeave, ref }: Props) {
   const nodes = graph ? openable(graph) : [];
   const at = nodes.findIndex((node) => node.path === selected);
   const node = nodes[at];
-  const step = run.steps.find((one) => one.path === selected);
+  const step = selected ? page.stepAt(selected) : undefined;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onLeave();
   };
@@ -49,10 +57,19 @@ export function StepPanel({ run, page, onLeave, ref }: Props) {
           <p className="truncate text-sm text-soft">{about(node, step, t.kind)}</p>
         </div>
         {step ? (
-          <StatusPill of="step" status={shownStatus(page.paint?.states.get(step.path) ?? step.status)} />
+          <StatusPill of="step" status={shownStatus(page.paint?.states.get(selected ?? '') ?? step.status)} />
         ) : null}
       </header>
-      {step ? <StepBody key={step.path} step={step} /> : <Outside run={run} node={node} />}
+      {step ? (
+        <>
+          {passesAround(step.path).map(({ loop }) => (
+            <PassPager key={loop} run={run} loop={loop} chosen={page.passes} onChoose={page.choosePass} />
+          ))}
+          <StepBody key={step.path} run={run} step={step} page={page} />
+        </>
+      ) : (
+        <Outside run={run} node={node} />
+      )}
     </aside>
   );
 }
@@ -86,7 +103,7 @@ function Outside({ run, node }: { run: Run; node?: GraphNode }) {
   );
 }
 
-function StepBody({ step }: { step: Step }) {
+function StepBody({ run, step, page }: { run: Run; step: Step; page: RunPage }) {
   const { t } = useI18n();
   const [part, setPart] = useState<string | null>(null);
   return (
@@ -99,6 +116,26 @@ function StepBody({ step }: { step: Step }) {
           </span>
           <WaitLine step={step} />
         </p>
+      ) : null}
+      {step.postponed ? (
+        <p className="px-4 pb-3 text-sm text-warn [overflow-wrap:anywhere]">
+          {t.detail.postponed}: <LiteralText text={step.postponed} />
+        </p>
+      ) : null}
+      {step.passes ? (
+        <LoopProgress passes={step.passes} onShow={(index) => page.choosePass(step.path, index)} />
+      ) : null}
+      <StepDetails step={step} />
+      {step.ask && !isOver(run.status) ? <ApprovalForm run={run.id} path={step.path} ask={step.ask} /> : null}
+      {step.status === 'held' ? (
+        <div className="px-4 pb-3">
+          <HeldChoices run={run.id} path={step.path} reason={step.hold_reason ?? run.hold_reason} />
+        </div>
+      ) : null}
+      {mayBegin(run, step) ? (
+        <div className="px-4 pb-3">
+          <ReplayButton run={run.id} from={{ path: step.path, name: step.name || step.id }} />
+        </div>
       ) : null}
       {step.error && step.status !== 'retrying' ? (
         <div className="px-4 pb-3">
@@ -133,6 +170,15 @@ function StepBody({ step }: { step: Step }) {
         </TabPanel>
       </Tabs>
     </>
+  );
+}
+
+/** Whether a run can be done again from here: the run came here, and the step has one place in it. */
+function mayBegin(run: Run, step: Step): boolean {
+  const { path, status } = step;
+  const atTheEnd = path.startsWith('on_error/') || path.startsWith('finally/');
+  return (
+    isOver(run.status) && status !== 'skipped' && status !== 'pending' && !path.includes('[') && !atTheEnd
   );
 }
 

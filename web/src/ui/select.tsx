@@ -16,19 +16,26 @@ type SelectProps = {
   value: string;
   onChange: (id: string) => void;
   className?: string;
+  /** What stands there while nothing is chosen. */
+  placeholder?: string;
 };
 
-export function Select({ label, hideLabel, choices, value, onChange, className }: SelectProps) {
+export function Select({ label, hideLabel, choices, value, onChange, className, placeholder }: SelectProps) {
   return (
     <AriaSelect
       value={value}
       onChange={(id) => onChange(String(id))}
+      placeholder={placeholder}
       aria-label={hideLabel ? label : undefined}
       className={cx('flex min-w-0 flex-col gap-1.5', className)}
     >
       {hideLabel ? null : <Label className="font-medium">{label}</Label>}
       <Button className="flex h-10 items-center justify-between gap-2 rounded-field border border-line-strong bg-surface px-3 text-ink hover:border-ink/60">
-        <SelectValue className="truncate">{({ selectedText }) => selectedText}</SelectValue>
+        <SelectValue className="truncate">
+          {({ selectedText, isPlaceholder, defaultChildren }) =>
+            isPlaceholder ? defaultChildren : selectedText
+          }
+        </SelectValue>
         <ChevronDown size={16} aria-hidden="true" className="shrink-0 text-soft" />
       </Button>
       <Popover className="min-w-(--trigger-width) rounded-card border border-line bg-surface p-1 shadow-pop">

@@ -1,5 +1,5 @@
 // One trigger: what starts the workflow, its address or next time, and a way to start it now.
-import { CalendarClock, Play, Webhook, Zap } from 'lucide-react';
+import { CalendarClock, Play, Radio, Webhook, Zap } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStartRun } from '../api/queries';
@@ -13,9 +13,10 @@ import { MomentExplained } from '../ui/time';
 import { toast } from '../ui/toast';
 import { useMay } from '../ui/use-may';
 import { sampleBody } from './sample-bodies';
+import { SendEvent } from './send-event';
 import { curlLine, hookAddress, kindOf, wordFor } from './trigger-words';
 
-const icons = { webhook: Webhook, schedule: CalendarClock, manual: Play, other: Zap };
+const icons = { webhook: Webhook, schedule: CalendarClock, manual: Play, event: Radio, other: Zap };
 
 export function TriggerRow({ workflow, trigger }: { workflow: Workflow; trigger: TriggerSummary }) {
   const { t } = useI18n();
@@ -39,6 +40,7 @@ export function TriggerRow({ workflow, trigger }: { workflow: Workflow; trigger:
           )}
         </span>
       ) : null}
+      {kind === 'event' && trigger.event ? <SendEvent name={trigger.event} /> : null}
       {kind === 'manual' ? <RunNow workflow={workflow} trigger={trigger} /> : null}
     </li>
   );

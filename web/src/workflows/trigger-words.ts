@@ -2,16 +2,18 @@
 import type { TriggerSummary } from '../api/types';
 import type { Catalogue } from '../i18n/en';
 
-export type TriggerKind = 'webhook' | 'schedule' | 'manual' | 'other';
+export type TriggerKind = 'webhook' | 'schedule' | 'manual' | 'event' | 'other';
 
 export function kindOf(trigger: Pick<TriggerSummary, 'use'>): TriggerKind {
   const name = trigger.use.split('@')[0];
-  return name === 'webhook' || name === 'schedule' || name === 'manual' ? name : 'other';
+  const known = ['webhook', 'schedule', 'manual', 'event'] as const;
+  return known.find((kind) => kind === name) ?? 'other';
 }
 
 export function wordFor(trigger: TriggerSummary, t: Catalogue): string {
   const words = { webhook: t.workflows.hook, schedule: t.workflows.schedule, manual: t.workflows.manual };
   const kind = kindOf(trigger);
+  if (kind === 'event') return t.workflows.event(trigger.event ?? '');
   return kind === 'other' ? trigger.use : words[kind];
 }
 

@@ -42,12 +42,20 @@ export function WorkflowCard({ workflow }: { workflow: Workflow }) {
       <div className="mt-4 flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-line px-5 py-3 text-sm text-soft">
         <LastRun workflow={workflow} />
         {workflow.open_runs > 0 ? (
-          <Link
-            to={runsPath({ workflow: workflow.id, statuses: ['queued', 'running', 'waiting', 'held'] })}
-            className="rounded text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
-          >
-            {t.workflows.open(workflow.open_runs)}
-          </Link>
+          <>
+            <Link
+              to={runsPath({ workflow: workflow.id, statuses: ['queued', 'running', 'waiting', 'held'] })}
+              className="rounded text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+            >
+              {t.workflows.open(workflow.open_runs)}
+            </Link>
+            <Link
+              to={runsPath({ workflow: workflow.id, statuses: ['held'] })}
+              className="rounded underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+            >
+              {t.workflows.heldRuns}
+            </Link>
+          </>
         ) : null}
         <span className="ml-auto inline-flex items-center gap-1.5">
           {workflow.managed === 'folder' ? (
