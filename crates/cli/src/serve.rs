@@ -12,7 +12,7 @@ use cauce_model::SystemClock;
 use cauce_runner::Runner;
 use cauce_server::access::Secret;
 use cauce_server::flows::Folder;
-use cauce_server::intake::{events, schedules};
+use cauce_server::intake::{events, gates, schedules};
 use cauce_server::{App, Setting};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
@@ -73,6 +73,7 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
     }
     tasks.spawn(schedules::watch(app.clone()));
     tasks.spawn(events::watch(app.clone()));
+    tasks.spawn(gates::watch(app.clone()));
     greet(&app, demo.as_ref()).await?;
     let ended = until_the_end(listener, router, &runner, closer, &stopping).await;
     tasks.shutdown().await;

@@ -2,6 +2,7 @@
 //! expressions judge them, the journal keeps them, and only then is anybody answered.
 
 pub mod events;
+pub mod gates;
 pub mod hooks;
 pub mod schedules;
 
@@ -11,6 +12,7 @@ use axum::http::StatusCode;
 use cauce_engine::plan::{Plan, PlanTrigger};
 use cauce_engine::{TriggerScope, admit};
 use cauce_journal::events::{Accept, Accepted, NewRun};
+use cauce_journal::gates::Limits;
 use cauce_journal::runs::OpenRun;
 use cauce_model::{Event, EventId, NamedEvent, RunId, RunStart, Time, identity};
 use cauce_trigger::{Occurrence, Raw, Secrets};
@@ -28,9 +30,9 @@ pub struct Receipt {
     pub event_id: String,
     /// Its run, where it has one.
     pub run_id: Option<String>,
-    /// `run`, `duplicate` or `filtered`.
+    /// `run` or `queued` where it has a run; else what became of it.
     pub outcome: Outcome,
-    /// Why it starts no run.
+    /// Why it starts no run now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -43,8 +45,18 @@ pub enum Outcome {
     Run,
     /// It was accepted before.
     Duplicate,
+    /// Its run waits in line: as many as may be open at once are open.
+    Queued,
     /// The trigger's `when` was false.
     Filtered,
+    /// It is kept until no other comes for a while; the last one starts a run.
+    Debounced,
+    /// It is kept until there are enough; together they start one run.
+    Batched,
+    /// As many runs as may start in a while have started.
+    Throttled,
+    /// Another run of its key is in its way.
+    Dropped,
 }
 
 impl Receipt {
@@ -58,7 +70,12 @@ impl Outcome {
         match self {
             Self::Run => "run",
             Self::Duplicate => "duplicate",
+            Self::Queued => "queued",
             Self::Filtered => "filtered",
+            Self::Debounced => "debounced",
+            Self::Batched => "batched",
+            Self::Throttled => "throttled",
+            Self::Dropped => "dropped",
         }
     }
 }
@@ -166,8 +183,13 @@ impl Intake<'_> {
     ) -> Result<Receipt, Refusal> {
         let (app, trigger) = (self.app, self.trigger);
         let now = app.clock.now();
-        let admission = admit(trigger, &TriggerScope { data: &occurrence.data, received_at: now })
-            .map_err(|error| unprocessable(&trigger.id, &error))?;
+        let scope = TriggerScope { data: &occurrence.data, received_at: now };
+        let admission = admit(trigger, &scope).map_err(|error| unprocessable(&trigger.id, &error))?;
+        let gates = if admission.starts {
+            gates::limits(self.plan, trigger, &scope).map_err(|error| unprocessable(&trigger.id, &error))?
+        } else {
+            None
+        };
         let event = Event {
             id: event_id,
             workflow: self.flow.id.clone(),
@@ -176,11 +198,13 @@ impl Intake<'_> {
             dedupe_key: admission.dedupe_key.or(occurrence.dedupe_key),
             data: occurrence.data,
         };
-        let run = admission.starts.then(|| self.new_run(&event, run_id));
+        let none = Limits::default();
+        let run = admission.starts.then(|| self.new_run(&event, run_id, gates.as_ref().unwrap_or(&none)));
         let new = run.clone();
         let event_id = event.id;
-        let accept = Accept { session: app.session, event, run, slot, gates: None };
-        let receipt = match app.journal.events.accept(accept).await? {
+        let accept = Accept { session: app.session, event, run, slot, gates };
+        let accepted = app.journal.events.accept(accept).await?;
+        let receipt = match accepted {
             Accepted::Duplicate { event, run } => Receipt::new(Outcome::Duplicate, event, run),
             Accepted::Kept => {
                 let reason = Some("the trigger's `when` is false for it".to_owned());
@@ -193,18 +217,28 @@ impl Intake<'_> {
                 }
                 Receipt::new(Outcome::Run, event_id, run)
             }
-            // No gate was asked.
             Accepted::Queued
             | Accepted::Dropped { .. }
             | Accepted::Throttled { .. }
             | Accepted::Debounced { .. }
-            | Accepted::Batched { .. } => Receipt::new(Outcome::Filtered, event_id, None),
+            | Accepted::Batched { .. } => self.gated(accepted, event_id, run_id).await,
         };
         metrics::counter!("cauce_events_accepted_total", "outcome" => receipt.outcome.word()).increment(1);
         Ok(receipt)
     }
 
-    fn new_run(&self, event: &Event, id: RunId) -> NewRun {
+    /// What to say of an event that a gate did not simply let through. A batch that is full fires at once.
+    async fn gated(&self, accepted: Accepted, event: EventId, run: RunId) -> Receipt {
+        if matches!(accepted, Accepted::Batched { due, .. } if due <= self.app.clock.now()) {
+            Box::pin(gates::fire_due(self.app)).await;
+        }
+        let (outcome, reason) =
+            gates::told(accepted).map_or((Outcome::Run, None), |(outcome, reason)| (outcome, Some(reason)));
+        let run = (outcome == Outcome::Queued).then_some(run);
+        Receipt { reason, ..Receipt::new(outcome, event, run) }
+    }
+
+    fn new_run(&self, event: &Event, id: RunId, limits: &Limits) -> NewRun {
         NewRun {
             start: RunStart {
                 id,
@@ -218,7 +252,7 @@ impl Intake<'_> {
                 replay_of: None,
                 parent: None,
             },
-            keys: keys_of(event),
+            keys: gates::keys(self.plan, event, limits),
             steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
             owned: self.app.setting.works && self.app.journal.hints.has_room(&self.flow.id),
             entries: Vec::new(),
