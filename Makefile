@@ -25,7 +25,7 @@ check: ## look at formatting and lints only
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --profile ci --locked -- -D warnings
 
-bench: web ## measure acknowledgements and runs a second on this machine
+bench: web ## measure acknowledgements, runs, memory and starts (bench/run quick: the short form)
 	@bench/run
 
 prove: web ## kill, starve and mislead the server for hours, and judge it from outside

@@ -14,8 +14,14 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use crate::args::{Args, Command};
+
+/// What one thread takes another gives back all the time here, and the system's allocator has threads wait for one another
+/// over that: see `docs/decisions/007-what-bounds-each-figure.md`.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();

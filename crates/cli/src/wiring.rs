@@ -10,7 +10,7 @@ use cauce_net::{Allow, Dialer, Http, Limits, Policy, Resolver, ResolverSetting, 
 use cauce_runner::{Parts, Plans, Rate, RuntimePause, Variables};
 use cauce_server::access::SignInGuard;
 use cauce_server::flows::Flows;
-use cauce_server::{App, Components, Setting};
+use cauce_server::{App, AppParts, Components, Setting};
 use cauce_trigger::Sources;
 use tokio_util::sync::CancellationToken;
 
@@ -101,7 +101,7 @@ pub(crate) fn wire(
         verify: Arc::clone(&verify),
         cancelled: stopping.clone(),
     };
-    let app = App {
+    let app = App::new(AppParts {
         journal: journal.clone(),
         session,
         plans: plans.clone(),
@@ -117,7 +117,7 @@ pub(crate) fn wire(
         sign_ins: SignInGuard::default(),
         setting: Arc::new(setting),
         stopping,
-    };
+    });
     let parts = Parts {
         journal,
         plans,

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cauce_model::{EventId, RunId};
-use tokio::sync::{broadcast, mpsc};
+use cauce_model::{EventId, RunId, RunRecord};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::runs::OpenRun;
+use crate::runs::{OpenRun, Progress, Then};
 
 /// Something that watchers may want to read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub struct Hints {
     accepted: Arc<Mutex<Option<mpsc::UnboundedSender<OpenRun>>>>,
     listened: Arc<Mutex<BTreeSet<String>>>,
     room: Arc<Mutex<Option<Room>>>,
+    awaited: Arc<Mutex<Awaited>>,
 }
 
 /// Says whether the runner of this process has room for one more run of a workflow.
@@ -42,6 +43,9 @@ impl std::fmt::Debug for Room {
     }
 }
 
+/// Who waits for the end of a run in this process; several where a sender tried again meanwhile.
+type Awaited = HashMap<RunId, Vec<oneshot::Sender<Arc<RunRecord>>>>;
+
 impl Default for Hints {
     fn default() -> Self {
         Self {
@@ -50,6 +54,7 @@ impl Default for Hints {
             accepted: Arc::default(),
             listened: Arc::default(),
             room: Arc::default(),
+            awaited: Arc::default(),
         }
     }
 }
@@ -77,6 +82,31 @@ impl Hints {
     #[must_use]
     pub fn is_watched(&self, run: RunId) -> bool {
         self.watched().contains_key(&run)
+    }
+
+    /// The end of a run, where it comes from now on and in this process: without a change told to everybody, and without
+    /// reading back what was just written. Who waits should look into the journal too, now and then.
+    #[must_use]
+    pub fn end_of(&self, run: RunId) -> End {
+        let (sender, receiver) = oneshot::channel();
+        self.awaited().entry(run).or_default().push(sender);
+        End { hints: self.clone(), run, receiver }
+    }
+
+    /// What a write is about to end, where somebody waits for that.
+    pub(crate) fn awaited_end(&self, progress: &Progress) -> Option<Arc<RunRecord>> {
+        match &progress.then {
+            Then::Finish(record) if self.awaited().contains_key(&progress.run) => {
+                Some(Arc::new((**record).clone()))
+            }
+            Then::Finish(_) | Then::Keep | Then::Park { .. } => None,
+        }
+    }
+
+    /// Tells those who wait that a run is over; once that is durable.
+    pub(crate) fn ended(&self, record: &Arc<RunRecord>) {
+        let waiting = self.awaited().remove(&record.start.id).unwrap_or_default();
+        waiting.into_iter().for_each(|one| drop(one.send(Arc::clone(record))));
     }
 
     /// Tells this process's runner of a run that its session was just given, so that it need not be read back. When
@@ -121,6 +151,10 @@ impl Hints {
         self.listened.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
+    fn awaited(&self) -> std::sync::MutexGuard<'_, Awaited> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn watched(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, usize>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -140,6 +174,37 @@ impl Drop for Watch {
             *count -= 1;
             if *count == 0 {
                 watched.remove(&self.run);
+            }
+        }
+    }
+}
+
+/// The end of a run, to be awaited.
+#[derive(Debug)]
+pub struct End {
+    hints: Hints,
+    run: RunId,
+    receiver: oneshot::Receiver<Arc<RunRecord>>,
+}
+
+impl End {
+    /// The run as it ended. Never returns where it ended before, or elsewhere.
+    pub async fn record(&mut self) -> Arc<RunRecord> {
+        match (&mut self.receiver).await {
+            Ok(record) => record,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.receiver.close();
+        let mut awaited = self.hints.awaited();
+        if let Some(waiting) = awaited.get_mut(&self.run) {
+            waiting.retain(|one| !one.is_closed());
+            if waiting.is_empty() {
+                awaited.remove(&self.run);
             }
         }
     }

@@ -24,8 +24,9 @@ use crate::{Dialer, Limits, Tls};
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
-/// How many unused connections are kept for one host.
-const IDLE_PER_HOST: usize = 32;
+/// How many unused connections are kept for one host: as many as [`Limits`] lets be in use at once, or a busy host would
+/// see connections come and go all the time.
+const IDLE_PER_HOST: usize = 64;
 /// The most bytes that the head of a response may have.
 const HEAD: usize = 256 * 1024;
 

@@ -37,6 +37,8 @@ pub(crate) struct Drive {
     flights: Flights,
     /// Whether a decision was made: signals of a recovered run may need the items that it takes up.
     decided: bool,
+    /// It waits for a moment: the next due one may have moved.
+    parked: bool,
 }
 
 impl Drive {
@@ -47,7 +49,7 @@ impl Drive {
             workflow: Arc::from(start.workflow.as_str()),
             accepted_at: start.accepted_at,
         };
-        Self { node, live, owner, bell, flights: Flights::default(), decided: false }
+        Self { node, live, owner, bell, flights: Flights::default(), decided: false, parked: false }
     }
 
     /// Drives the run until it is over, parked or lost.
@@ -55,7 +57,9 @@ impl Drive {
         while let Next::Again = self.round().await {}
         self.flights.drop_all();
         self.node.seats.leave(self.live.id);
-        self.node.due.notify_one();
+        if self.parked {
+            self.node.due.notify_one();
+        }
     }
 
     fn now(&self) -> Time {
@@ -313,6 +317,7 @@ impl Drive {
                     if fell {
                         metrics::counter!("cauce_runs_held_total").increment(1);
                     }
+                    self.parked = wake_at.is_some();
                     return Next::Leave;
                 }
                 Err(error) => {

@@ -94,15 +94,21 @@ impl Runner {
 
     async fn look(self) {
         let setting = self.node.parts.setting.clone();
-        let mut round = 0_u32;
+        let (mut round, mut looked) = (0_u32, None);
         while self.is_working() {
             let found = self.claim_free().await;
-            if round.is_multiple_of(LOST_AND_FOUND) {
-                self.claim_own().await;
+            // What is due may call for looks in quick succession; these two are for once in a while.
+            let now = self.node.parts.clock.now();
+            let again = |at| now < at || now.since(at) >= setting.look_every / 2;
+            if looked.is_none_or(again) {
+                looked = Some(now);
+                if round.is_multiple_of(LOST_AND_FOUND) {
+                    self.claim_own().await;
+                }
+                self.pass_signals().await;
+                round = round.wrapping_add(1);
             }
-            self.pass_signals().await;
             self.node.show_figures();
-            round = round.wrapping_add(1);
             if found == usize::try_from(MOST_CLAIMED).unwrap_or(usize::MAX) {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use cauce_action::{Registry, VerifySetting};
@@ -13,9 +14,28 @@ use tokio_util::sync::CancellationToken;
 use crate::access::SignInGuard;
 use crate::flows::Flows;
 
-/// What the server is made of.
+/// What every request can reach. Cheap to clone: each request does, several times.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<AppParts>);
+
+impl App {
+    /// Of these parts.
+    #[must_use]
+    pub fn new(parts: AppParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = AppParts;
+
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}
+
+/// What the server is made of.
+pub struct AppParts {
     /// Durable truth.
     pub journal: Journal,
     /// The session behind whose fence events are accepted.

@@ -20,5 +20,5 @@ pub mod problem;
 mod router;
 mod web;
 
-pub use app::{App, Components, DemoPages, Setting};
+pub use app::{App, AppParts, Components, DemoPages, Setting};
 pub use router::{openapi, router};

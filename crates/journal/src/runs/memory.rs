@@ -124,8 +124,10 @@ impl Runs for Memory {
         let run = progress.run;
         let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
         let now = self.clock.now();
+        let end = self.hints.awaited_end(&progress);
         let progressed = self.state().progress(progress, now)?;
         if progressed != Progressed::Stale {
+            end.iter().for_each(|record| self.hints.ended(record));
             self.hints.tell(Change::Run(run));
             emitted.into_iter().for_each(|event| self.hints.tell(Change::Event(event)));
         }

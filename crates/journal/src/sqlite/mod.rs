@@ -3,13 +3,14 @@
 //! - [`open`]: the folder, its lock, the schema, and how to close it all.
 //! - [`writer`]: the task through which every write goes, many in one commit.
 //! - [`batch`]: one transaction, and what happens when it fails.
-//! - [`packed`]: many rows as two parameters.
+//! - [`packed`]: many rows as two parameters; [`pile`]: several such statements in one trip.
 
 mod batch;
 mod checkpoint;
 mod fault;
 mod open;
 mod packed;
+mod pile;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use sqlx::SqlitePool;
 pub(crate) use batch::{Alive, Care, Halt, Pending, Write};
 pub use open::{Closer, Opening};
 pub(crate) use packed::Packed;
+pub(crate) use pile::Pile;
 pub(crate) use row::{
     Bytes, Raw, corrupt, from_json, id_from, id_of, status_number, time_from, to_json, undecodable,
 };

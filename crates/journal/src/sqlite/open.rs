@@ -35,6 +35,10 @@ const READERS: u32 = 4;
 /// How long a writer waits for one in another process, and a read for its connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Rows that a statement of the writer may give before somebody takes them: as many as a batch has, so that the two threads
+/// need not wait for each other in between.
+const ROWS: usize = 1024;
+
 /// How a data folder is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
@@ -183,6 +187,7 @@ pub(crate) async fn connect(folder: &Path) -> Result<SqliteConnection, Error> {
     let options = options(folder)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .row_buffer_size(ROWS)
         .pragma("wal_autocheckpoint", "0")
         .pragma("journal_size_limit", "67108864")
         .pragma("cache_size", "-16000");

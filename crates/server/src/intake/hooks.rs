@@ -1,5 +1,6 @@
 //! `POST /hooks/{workflow}/{trigger}`: what other programs call.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -7,12 +8,10 @@ use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use cauce_journal::Change;
 use cauce_journal::runs::Found;
 use cauce_model::{RunId, RunRecord, RunStatus};
 use cauce_trigger::{Raw, Respond};
 use serde_json::json;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{Outcome, Receipt, find, take_in};
 use crate::app::App;
@@ -20,6 +19,10 @@ use crate::problem::Refusal;
 
 /// How long `respond: result` waits before it answers 202.
 const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+
+/// When a look into the journal asks for an end that nobody told of: one that came too early, or in another process.
+const FIRST_LOOK: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Takes in a request to a webhook trigger.
 pub async fn receive(
@@ -44,14 +47,10 @@ pub async fn receive(
     };
     let plan_trigger = flow.plan.as_ref().and_then(|plan| plan.trigger(&trigger));
     let waits = plan_trigger.is_some_and(|trigger| cauce_trigger::respond(&trigger.with) == Respond::Result);
-    // Subscribed before the run exists, so that its end cannot be missed.
-    let changes = app.journal.hints.changes();
     let receipt = take_in(&app, &flow, &trigger, &raw, None).await?;
     let run = receipt.run_id.as_deref().and_then(|id| id.parse::<RunId>().ok());
     match run {
-        Some(run) if waits && receipt.outcome != Outcome::Filtered => {
-            answer(&app, run, receipt, changes).await
-        }
+        Some(run) if waits && receipt.outcome != Outcome::Filtered => answer(&app, run, receipt).await,
         _ => Ok((StatusCode::ACCEPTED, Json(receipt)).into_response()),
     }
 }
@@ -72,24 +71,19 @@ fn too_large(limit: usize) -> Refusal {
 }
 
 /// Waits for the run to end, for a while.
-async fn answer(
-    app: &App,
-    run: RunId,
-    receipt: Receipt,
-    mut changes: tokio::sync::broadcast::Receiver<Change>,
-) -> Result<Response, Refusal> {
+async fn answer(app: &App, run: RunId, receipt: Receipt) -> Result<Response, Refusal> {
     let ended = async {
+        let mut end = app.journal.hints.end_of(run);
+        // The run of a duplicate may be over long since; a new one hardly before anybody could wait for its end.
+        let mut is_new = receipt.outcome != Outcome::Duplicate;
         loop {
-            if let Some(Found::Over(record)) = app.journal.runs.get(run).await? {
-                return Ok::<_, Refusal>(record);
+            if !is_new && let Some(Found::Over(record)) = app.journal.runs.get(run).await? {
+                return Ok::<_, Refusal>(Arc::from(record));
             }
-            loop {
-                match changes.recv().await {
-                    Ok(Change::Run(changed)) if changed == run => break,
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => break,
-                    Err(RecvError::Closed) => return Err(Refusal::unavailable()),
-                }
+            let span = if std::mem::take(&mut is_new) { FIRST_LOOK } else { LOOK_EVERY };
+            tokio::select! {
+                record = end.record() => return Ok(record),
+                () = app.pause.pause(span) => {}
             }
         }
     };

@@ -6,32 +6,45 @@ use sqlx::SqliteConnection;
 use super::{NewEvent, Opening};
 use crate::runs::Rev;
 use crate::runs::sqlite::progress::{TRAIL_ENTRIES, insert_entries};
-use crate::sqlite::{Packed, status_number};
+use crate::sqlite::{Packed, Pile, status_number};
 use crate::timers;
 
 /// Writes events, all known to be new and in the order of ids, and the runs they open.
 pub(crate) async fn all(conn: &mut SqliteConnection, rows: &[&NewEvent]) -> Result<(), sqlx::Error> {
-    events(conn, rows).await?;
-    openings(conn, rows.iter().filter_map(|row| row.opening()).collect()).await
+    for row in rows {
+        if let Some(slot) = row.slot {
+            timers::sqlite::forward(conn, &row.workflow, &row.trigger, slot).await?;
+        }
+    }
+    let mut pile = Pile::default();
+    events(&mut pile, rows)?;
+    opened(conn, pile, rows.iter().filter_map(|row| row.opening()).collect()).await
 }
 
 /// Writes runs, all known to be new.
 pub(crate) async fn openings(
     conn: &mut SqliteConnection,
+    openings: Vec<Opening<'_>>,
+) -> Result<(), sqlx::Error> {
+    opened(conn, Pile::default(), openings).await
+}
+
+/// Writes what is on the pile, and runs.
+async fn opened(
+    conn: &mut SqliteConnection,
+    mut pile: Pile,
     mut openings: Vec<Opening<'_>>,
 ) -> Result<(), sqlx::Error> {
     openings.sort_unstable_by_key(|opening| opening.run.id());
-    runs(conn, &openings).await?;
-    keys(conn, &openings).await?;
+    runs(&mut pile, &openings)?;
+    keys(&mut pile, &openings)?;
+    pile.run(conn).await?;
     entries(conn, &openings).await
 }
 
-async fn events(conn: &mut SqliteConnection, rows: &[&NewEvent]) -> Result<(), sqlx::Error> {
+fn events(pile: &mut Pile, rows: &[&NewEvent]) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
     for row in rows {
-        if let Some(slot) = row.slot {
-            timers::sqlite::forward(conn, &row.workflow, &row.trigger, slot).await?;
-        }
         let run = row.opening().map(|opening| opening.run.id().uuid());
         packed
             .row()
@@ -43,19 +56,17 @@ async fn events(conn: &mut SqliteConnection, rows: &[&NewEvent]) -> Result<(), s
             .maybe_bytes(run.as_ref().map(|run| run.as_bytes().as_slice()))
             .bytes(&row.data);
     }
-    packed
-        .execute(
-            conn,
-            "INSERT INTO event (workspace, id, workflow, trigger_id, received_at, dedupe, run, data)
+    pile.add(
+        packed,
+        "INSERT INTO event (workspace, id, workflow, trigger_id, received_at, dedupe, run, data)
              SELECT 1, substr(?2, v ->> 0, v ->> 1), CAST(substr(?2, v ->> 2, v ->> 3) AS TEXT),
                  CAST(substr(?2, v ->> 4, v ->> 5) AS TEXT), v ->> 6, substr(?2, v ->> 7, v ->> 8),
                  substr(?2, v ->> 9, v ->> 10), substr(?2, v ->> 11, v ->> 12)
              FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
+    )
 }
 
-async fn runs(conn: &mut SqliteConnection, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
+fn runs(pile: &mut Pile, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
     for Opening { session, run, queued } in openings {
         let start = &run.start;
@@ -78,9 +89,8 @@ async fn runs(conn: &mut SqliteConnection, openings: &[Opening<'_>]) -> Result<(
             .maybe_bytes(run.parent.as_deref())
             .int(if run.entries.is_some() { TRAIL_ENTRIES } else { 0 });
     }
-    packed
-        .execute(
-            conn,
+    pile.add(
+        packed,
             "INSERT INTO run_open (workspace, id, rev, owner, wake_at, status, workflow, version, trigger_id, event,
                  accepted_at, replay_of, brief, data, inputs, parent, trail)
              SELECT 1, substr(?2, v ->> 0, v ->> 1), 1, substr(?2, v ->> 2, v ->> 3), v ->> 4, v ->> 5,
@@ -89,11 +99,10 @@ async fn runs(conn: &mut SqliteConnection, openings: &[Opening<'_>]) -> Result<(
                  substr(?2, v ->> 16, v ->> 17), substr(?2, v ->> 18, v ->> 19), substr(?2, v ->> 20, v ->> 21),
                  substr(?2, v ->> 22, v ->> 23), v ->> 24
              FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
+    )
 }
 
-async fn keys(conn: &mut SqliteConnection, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
+fn keys(pile: &mut Pile, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
     let mut keys: Vec<(&str, RunId)> = openings
         .iter()
@@ -103,14 +112,12 @@ async fn keys(conn: &mut SqliteConnection, openings: &[Opening<'_>]) -> Result<(
     for (key, run) in keys {
         packed.row().bytes(key.as_bytes()).bytes(run.uuid().as_bytes());
     }
-    packed
-        .execute(
-            conn,
-            "INSERT OR IGNORE INTO run_key (workspace, key, run)
+    pile.add(
+        packed,
+        "INSERT OR IGNORE INTO run_key (workspace, key, run)
              SELECT 1, CAST(substr(?2, v ->> 0, v ->> 1) AS TEXT), substr(?2, v ->> 2, v ->> 3)
              FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
+    )
 }
 
 /// What runs begin with stands where their first write would.

@@ -36,11 +36,13 @@ fn brief_from(brief: &[u8], status: i64) -> Result<Brief, Error> {
 impl Runs for Sqlite {
     async fn progress(&self, progress: Progress) -> Result<Progressed, Error> {
         let run = progress.run;
+        let end = self.hints.awaited_end(&progress);
         let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
         let step = progress::Step::new(progress, self.clock.now());
         let size = step.size();
         let progressed = self.writer.progress(step, size).await?;
         if progressed != Progressed::Stale {
+            end.iter().for_each(|record| self.hints.ended(record));
             self.hints.tell(Change::Run(run));
             emitted.into_iter().for_each(|event| self.hints.tell(Change::Event(event)));
         }
