@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::id::derived;
-use crate::{EventId, RunId, Time, canonical};
+use crate::{EventId, RunId, Time, canonical, is_event_name};
 
 /// Something that happened, under a name that flows agree on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,8 +25,6 @@ pub struct NamedEvent {
     pub from: Option<RunId>,
 }
 
-/// The longest name of an event, in characters.
-const LONGEST_NAME: usize = 100;
 /// The names that only the engine gives: what happens to runs.
 pub const RUN_EVENTS: [&str; 3] = ["run.failed", "run.held", "run.succeeded"];
 
@@ -35,12 +33,8 @@ pub const RUN_EVENTS: [&str; 3] = ["run.failed", "run.held", "run.succeeded"];
 /// # Errors
 /// What is wrong with it, in words that go behind a colon.
 pub fn event_name(text: &str) -> Result<(), &'static str> {
-    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | ':' | '/');
-    if text.is_empty() || text.len() > LONGEST_NAME {
-        return Err("it has 1 to 100 characters");
-    }
-    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(fine) {
-        return Err("it begins with a letter and goes on with letters, digits and `. _ - @ : /`");
+    if !is_event_name(text) {
+        return Err("it begins with a letter, goes on with letters, digits and `. _ -`, and has at most 100 characters");
     }
     if text.starts_with("run.") {
         return Err("names that begin with `run.` are the engine's own");
