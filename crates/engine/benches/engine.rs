@@ -60,7 +60,8 @@ fn answered(plan: &Plan, state: State) -> State {
     for call in &decision.start {
         let what = What::Started { attempt: call.attempt, input: call.request.value.clone() };
         state = applied(state, &[Entry { at: at(1), path: call.path.clone(), what }]);
-        let answer = json!({"status": 201, "headers": {"content-type": "application/json"}, "body": {"id": "c-1"}});
+        let answer =
+            json!({"status": 201, "headers": {"content-type": "application/json"}, "body": {"id": "c-1"}});
         let entry = outcome(plan, &state, call, Ok(answer), at(2));
         state = applied(state, &[entry]);
     }

@@ -34,7 +34,9 @@ pub const RUN_EVENTS: [&str; 3] = ["run.failed", "run.held", "run.succeeded"];
 /// What is wrong with it, in words that go behind a colon.
 pub fn event_name(text: &str) -> Result<(), &'static str> {
     if !is_event_name(text) {
-        return Err("it begins with a letter, goes on with letters, digits and `. _ -`, and has at most 100 characters");
+        return Err(
+            "it begins with a letter, goes on with letters, digits and `. _ -`, and has at most 100 characters",
+        );
     }
     if text.starts_with("run.") {
         return Err("names that begin with `run.` are the engine's own");

@@ -1,15 +1,12 @@
 //! A server that was away for an hour, and everything that fell due meanwhile.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
 use cauce_net::Method;
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use serde_json::json;
 use tokio::time::Instant;
 
+use super::counting::{Counts, counting_service};
 use super::crowd::post;
 use super::dice::{Dice, seed, setting};
 use super::faults::Faults;
@@ -21,33 +18,6 @@ use crate::process::{PATIENCE, Server, client, try_ask};
 
 /// The time between two runs that somebody waits for.
 const RHYTHM: Duration = Duration::from_millis(100);
-
-/// How often each event of the backlog was heard of: a million books of the usual kind would fill the machine.
-type Counts = Arc<Mutex<Counted>>;
-
-struct Counted {
-    each: Vec<u8>,
-    all: usize,
-}
-
-async fn count(State(counts): State<Counts>, Json(body): Json<Value>) -> Json<Value> {
-    let key = body["key"].as_str().and_then(|key| key.strip_prefix("b-")).expect("a key of the backlog");
-    let number: usize = key.parse().expect("a number");
-    let mut counts = counts.lock().expect("the counts");
-    counts.each[number] += 1;
-    counts.all += 1;
-    Json(json!({}))
-}
-
-async fn counting_service(events: usize) -> (String, Counts) {
-    let counts: Counts = Arc::new(Mutex::new(Counted { each: vec![0; events], all: 0 }));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = format!("http://{}", listener.local_addr().expect("an address"));
-    let router =
-        axum::Router::new().route("/other/call", axum::routing::post(count)).with_state(Arc::clone(&counts));
-    tokio::spawn(axum::serve(listener, router).into_future());
-    (address, counts)
-}
 
 /// Until the backlog is gone, starts a run now and then and waits for its answer; returns how long each took.
 async fn interact(server: &Server, events: usize, counts: &Counts) -> Vec<Duration> {

@@ -8,6 +8,7 @@
 
 mod backlog;
 mod clock;
+mod counting;
 mod crowd;
 mod database;
 mod dice;
@@ -27,4 +28,5 @@ mod senders;
 mod service;
 mod slow_remote;
 mod storm;
+mod table;
 mod trial;
