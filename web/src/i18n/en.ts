@@ -292,7 +292,13 @@ export const en = {
     happened: 'It happened',
     all: 'Resume all held…',
     title: 'Resume held runs?',
-    text: (n: number) => `${n} held runs go on. Each does its held step again, with the same keys.`,
+    text: plural('en', { one: '# held run goes on.', other: '# held runs go on.' }),
+    hint: {
+      again: 'Each run does its held step again, with the same keys.',
+      skip: 'Each run goes on without its held step.',
+      happened:
+        'In each run the held step counts as done. Choose it only when you have checked the other side.',
+    },
     textAll: 'Every held run that this filter finds goes on, also those not loaded here.',
     choice: 'What to do with the held step',
     yes: 'Resume',

@@ -294,8 +294,13 @@ export const es: Catalogue = {
     happened: 'Sí se hizo',
     all: 'Reanudar todas las retenidas…',
     title: '¿Reanudar las ejecuciones retenidas?',
-    text: (n) =>
-      `Seguirán ${n} ejecuciones retenidas. Cada una repite su paso retenido con las mismas claves.`,
+    text: plural('es', { one: 'Seguirá # ejecución retenida.', other: 'Seguirán # ejecuciones retenidas.' }),
+    hint: {
+      again: 'Cada ejecución repite su paso retenido con las mismas claves.',
+      skip: 'Cada ejecución sigue sin su paso retenido.',
+      happened:
+        'En cada ejecución el paso retenido se da por hecho. Elígelo solo si lo has comprobado en el otro lado.',
+    },
     textAll:
       'Seguirán todas las retenidas que encuentra este filtro, también las que no están cargadas aquí.',
     choice: 'Qué hacer con el paso retenido',
