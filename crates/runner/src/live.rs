@@ -107,7 +107,8 @@ impl Live {
 
     /// Whether a wait for events stands at this path and has not heard of its event yet.
     pub(crate) fn is_waiting_for_event(&self, path: &StepPath) -> bool {
-        self.waits.contains(path) && self.state.step(path).is_none_or(|step| step.status == StepStatus::Waiting)
+        self.waits.contains(path)
+            && self.state.step(path).is_none_or(|step| step.status == StepStatus::Waiting)
     }
 
     /// The revision of the last write.

@@ -24,7 +24,11 @@ impl Inside {
                 .complain(Promise::NothingVanishes, || format!("lists show {listed:?}, there are {known:?}"));
         }
         for (run, found) in found {
-            if let Some((promise, how)) = oracle.runs.get(&run).and_then(|life| life.judge(found.as_ref(), oracle.said_to_happen.contains(&run))) {
+            if let Some((promise, how)) = oracle
+                .runs
+                .get(&run)
+                .and_then(|life| life.judge(found.as_ref(), oracle.said_to_happen.contains(&run)))
+            {
                 oracle.complain(promise, || format!("{run}: {how}"));
             }
         }
