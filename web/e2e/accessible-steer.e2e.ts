@@ -20,7 +20,7 @@ beforeAll(async () => {
   ({ server, browser } = stage);
   const page = await openPage(browser);
   await setUp(page, server);
-  runs.asks = await begin(server, 'ask', {});
+  runs.asks = await begin(server, 'ask', { customer: 'Ada' });
   runs.items = await begin(server, 'items', {
     lines: [
       { price: 1, count: 1 },
