@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const workflows = new URL('../../workflows', import.meta.url).pathname;
+const shipped = new URL('../../workflows', import.meta.url).pathname;
+/** Flows that need what the shipped ones do not show. */
+export const journeyFlows = new URL('flows', import.meta.url).pathname;
 const patience = 30_000;
 
 export type Server = {
@@ -24,7 +26,7 @@ const wanted = {
   mailbox: /demo mailbox (http:\/\/\S+)/,
 };
 
-export async function startServer(): Promise<Server> {
+export async function startServer(workflows = shipped): Promise<Server> {
   const binary = process.env.CAUCE_BIN;
   if (!binary) throw new Error('CAUCE_BIN must be the path of the cauce binary');
   const data = await mkdtemp(join(tmpdir(), 'cauce-e2e-'));
@@ -88,4 +90,26 @@ export async function postSignup(server: Server, person: { email: string; name: 
   });
   if (answer.status !== 202) throw new Error(`the hook answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Posted;
+}
+
+/** Posts to the webhook `hook` of a flow, and gives the run it began. */
+export async function begin(server: Server, flow: string, data: unknown): Promise<string> {
+  const answer = await fetch(`${server.address}/hooks/${flow}/hook`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(data),
+  });
+  const { run_id } = (await answer.json()) as Posted;
+  if (!run_id) throw new Error(`the hook of ${flow} answered ${answer.status} and began nothing`);
+  return run_id;
+}
+
+/** The CRM of the demo answers the next requests with 503. */
+export async function breakCrm(server: Server, times: number) {
+  const answer = await fetch(`${server.crm}/_faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ status: 503, times }),
+  });
+  if (!answer.ok) throw new Error(`the CRM does not break: ${answer.status}`);
 }

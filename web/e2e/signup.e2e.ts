@@ -26,7 +26,7 @@ describe('a first signup', () => {
     await setUp(page, server);
     expect(new URL(page.url()).pathname).toBe('/workflows');
     await page.locator('[data-workflow=signup]').waitFor();
-    expect(await page.locator('[data-workflow]').count()).toBe(3);
+    expect(await page.locator('[data-workflow]').count()).toBe(4);
     expect(await page.getByRole('button', { name: `Account of ${owner.name}` }).isVisible()).toBe(true);
   });
 

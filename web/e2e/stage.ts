@@ -5,8 +5,8 @@ import { type Server, startServer } from './server';
 
 export type Stage = { server: Server; browser: Browser };
 
-export async function openStage(): Promise<Stage> {
-  const server = await startServer();
+export async function openStage(workflows?: string): Promise<Stage> {
+  const server = await startServer(workflows);
   try {
     return { server, browser: await startBrowser() };
   } catch (error) {

@@ -587,7 +587,7 @@ export interface components {
      * @description What became of an event, in a word.
      * @enum {string}
      */
-    Outcome: 'run' | 'duplicate' | 'filtered';
+    Outcome: 'run' | 'duplicate' | 'queued' | 'filtered' | 'debounced' | 'batched' | 'throttled' | 'dropped';
     /** @description The step of another run that called a run. */
     ParentView: {
       /** @description The step of it. */
@@ -673,9 +673,9 @@ export interface components {
     Receipt: {
       /** @description The event; a duplicate gets the first one's. */
       event_id: string;
-      /** @description `run`, `duplicate` or `filtered`. */
+      /** @description `run` or `queued` where it has a run; else what became of it. */
       outcome: components['schemas']['Outcome'];
-      /** @description Why it starts no run. */
+      /** @description Why it starts no run now. */
       reason?: string | null;
       /** @description Its run, where it has one. */
       run_id?: string | null;

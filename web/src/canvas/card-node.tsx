@@ -25,15 +25,17 @@ function Ends() {
 function CardLine({ state, step }: { state: NodeState; step?: Step }) {
   const { t } = useI18n();
   const passes = step?.passes;
-  const more = passes
+  const word = passes
     ? t.loop.short(passes.done, passes.total ?? null)
     : state === 'waiting'
       ? step?.listening?.event
       : undefined;
+  // A count or a name says more than the time, and there is room for one of them.
+  if (!word) return <StepClock state={state} step={step} />;
   return (
     <span className="flex min-w-0 items-center gap-1.5">
-      <StepClock state={state} step={step} />
-      {more ? <span className="min-w-0 truncate text-sm text-soft">· {more}</span> : null}
+      <StepClock state={state} />
+      <span className="min-w-0 truncate text-sm text-soft">· {word}</span>
     </span>
   );
 }

@@ -1,5 +1,5 @@
 // Keeps the card at work in view until a person moves the view.
-import { useReactFlow } from '@xyflow/react';
+import { useNodesInitialized, useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Placed } from '../graph/layout';
 
@@ -10,11 +10,13 @@ export function useFollow(
 ) {
   const flow = useReactFlow();
   const [following, setFollowing] = useState(true);
+  // Before, the view would be fitted again over what is shown here.
+  const ready = useNodesInitialized();
 
   useEffect(() => {
     const place = active ? places.get(active) : undefined;
     const box = pane.current?.getBoundingClientRect();
-    if (!following || !place || !box) return;
+    if (!ready || !following || !place || !box) return;
     const { x, y, zoom } = flow.getViewport();
     const top = place.y * zoom + y;
     const left = place.x * zoom + x;
@@ -25,7 +27,7 @@ export function useFollow(
       left + place.width * zoom < box.width;
     if (inside) return;
     void flow.setCenter(place.x + place.width / 2, place.y + place.height / 2, { zoom, duration: 180 });
-  }, [active, following, places, pane, flow]);
+  }, [ready, active, following, places, pane, flow]);
 
   const follow = useCallback(() => setFollowing(true), []);
   const release = useCallback(() => setFollowing(false), []);

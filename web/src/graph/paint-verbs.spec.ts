@@ -44,6 +44,13 @@ describe('paint of a loop', () => {
     expect(states.get('each/join')).toBe('passed');
   });
 
+  it('goes on behind the loop although the pass that is shown failed', () => {
+    const over = [step('each', 'succeeded', { output: { count: 1 } }), step('each[0]/send', 'failed')];
+    const { went, states } = taken(loop, over);
+    expect(states.get('each/join')).toBe('passed');
+    expect(went('each/join', 'after')).toBe(true);
+  });
+
   it('goes past the body when there were no items', () => {
     const { went } = taken(loop, [step('each', 'succeeded', { output: { count: 0 } })]);
     expect(went('each', 'each/join', 'empty')).toBe(true);

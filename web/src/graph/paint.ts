@@ -34,7 +34,7 @@ export function paint(graph: Graph, run: Painted, chosen: Chosen = new Map()): P
       const near = reached.has(edge.from) || from?.kind === 'end';
       if (!from || taken.has(key) || !near || !goes(from, edge, byPath, nodes)) continue;
       taken.add(key);
-      reached.add(edge.to);
+      for (const path of [edge.to, ...endOf(edge.to, byPath, nodes)]) reached.add(path);
       grew = true;
     }
   }
@@ -74,6 +74,14 @@ function goes(from: GraphNode, edge: GraphEdge, steps: Steps, nodes: Map<string,
   if (status === 'failed') return started(steps.get(edge.to));
   if (status === 'succeeded' && said(step, 'timed_out') === true) return !hasTimeoutWay(from, nodes);
   return status === 'succeeded' || status === 'skipped';
+}
+
+/** Where a loop or a fork that is over ends, whatever became of the pass or the branches that are shown. */
+function endOf(path: string, steps: Steps, nodes: Map<string, GraphNode>): string[] {
+  const join = `${path}/join`;
+  const kind = nodes.get(path)?.kind;
+  const over = steps.get(path)?.status === 'succeeded' && nodes.has(join);
+  return over && (kind === 'for_each' || kind === 'repeat' || kind === 'parallel') ? [join] : [];
 }
 
 /** A loop or a fork is left only when it is over: before, its lanes have not met yet. */

@@ -18,7 +18,7 @@ type Faults = Record<string, string>;
 type Props = { run: string; path: string; ask: Ask };
 
 export function ApprovalForm({ run, path, ask }: Props) {
-  const { t, format } = useI18n();
+  const { t } = useI18n();
   const title = useId();
   const decide = useDecide(run);
   const may = useMay('editor');
@@ -50,11 +50,6 @@ export function ApprovalForm({ run, path, ask }: Props) {
         <p className="mt-1 text-sm [overflow-wrap:anywhere]">
           {t.ask.to}: {ask.to.join(', ')}
         </p>
-        {ask.deadline ? (
-          <p className="text-sm" title={format.absolute(ask.deadline)}>
-            {t.ask.until(format.moment(ask.deadline))}
-          </p>
-        ) : null}
       </div>
       {ask.form.map((field) => (
         <Asked
@@ -105,7 +100,7 @@ type AskedProps = {
 
 function Asked({ field, value, fault, onChange }: AskedProps) {
   const { t } = useI18n();
-  const label = field.label || field.name;
+  const label = `${field.label || field.name}${field.required ? ' *' : ''}`;
   if (field.type === 'boolean') {
     return (
       <label className="flex items-center gap-2.5 font-medium">

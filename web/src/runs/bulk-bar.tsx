@@ -82,6 +82,7 @@ export function BulkBar({ filter, selected, onClear }: Props) {
           value={choice}
           onChange={(id) => setChoice(id as ResumeChoice)}
         />
+        <p className="mt-2 text-sm">{t.bulk.hint[choice]}</p>
         {resume.isPending && progress ? (
           <p role="status" className="mt-3">
             {t.bulk.working(progress.resumed)}

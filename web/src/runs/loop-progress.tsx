@@ -9,7 +9,7 @@ import { LiteralText } from '../ui/literal-text';
 /** How many failed items the server tells of. */
 const mostTold = 100;
 
-type ProgressProps = { passes: Passes; onShow: (index: number) => void };
+type ProgressProps = { passes: Passes; onShow: (index: number, step: string | null) => void };
 
 export function LoopProgress({ passes, onShow }: ProgressProps) {
   const { t } = useI18n();
@@ -31,7 +31,7 @@ export function LoopProgress({ passes, onShow }: ProgressProps) {
               <li key={index}>
                 <button
                   type="button"
-                  onClick={() => onShow(index)}
+                  onClick={() => onShow(index, error.step ?? null)}
                   aria-label={`${t.loop.showItem(index + 1)}: ${error.message}`}
                   className="flex w-full items-baseline gap-3 px-3 py-2 text-left hover:bg-sunken"
                 >

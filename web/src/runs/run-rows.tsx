@@ -113,12 +113,13 @@ function Row({ row, fresh, tick, selected, onSelect }: RowProps) {
   return (
     <tr
       className={cx(
-        'group relative grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken/70 md:table-row md:p-0',
+        'group relative grid gap-x-3 gap-y-1 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken/70 md:table-row md:p-0',
+        tick ? 'grid-cols-[auto_1fr_auto]' : 'grid-cols-[1fr_auto]',
         fresh && 'arrive',
       )}
     >
       {tick ? (
-        <td className={cx(cell, 'order-3 md:order-none md:pr-0', row.status !== 'held' && 'hidden')}>
+        <td className={cx(cell, 'row-span-2 md:pr-0')}>
           {row.status === 'held' ? (
             <Tick label={t.bulk.select(`${name}, ${row.id}`)} on={selected} onChange={onSelect} />
           ) : null}

@@ -41,17 +41,14 @@ function Branches({ branches }: { branches: Branch[] }) {
 }
 
 function Listening({ listening }: { listening: NonNullable<Step['listening']> }) {
-  const { t, format } = useI18n();
-  const { event, deadline } = listening;
+  const { t } = useI18n();
   return (
     <p className="px-4 pb-3">
-      {t.detail.listening} <code className="rounded bg-sunken px-1 font-mono text-sm">{event}</code>,{' '}
-      {deadline ? (
-        <span title={format.absolute(deadline)}>{t.detail.until(format.moment(deadline))}</span>
-      ) : (
-        t.detail.noEnd
-      )}
-      .
+      {t.detail.listening}{' '}
+      <code className="rounded bg-sunken px-1 font-mono text-sm [overflow-wrap:anywhere]">
+        {listening.event}
+      </code>
+      {listening.deadline ? null : `, ${t.detail.noEnd}`}
     </p>
   );
 }

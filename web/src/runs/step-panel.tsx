@@ -4,7 +4,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { isOver } from '../api/queries';
 import type { GraphNode, Run, Step } from '../api/types';
 import { openable } from '../graph/paint';
-import { passesAround } from '../graph/passes';
+import { passesAround, planned } from '../graph/passes';
 import type { Catalogue } from '../i18n/en';
 import { useI18n } from '../i18n/i18n';
 import { JsonTree } from '../ui/json-tree';
@@ -123,11 +123,17 @@ function StepBody({ run, step, page }: { run: Run; step: Step; page: RunPage }) 
         </p>
       ) : null}
       {step.passes ? (
-        <LoopProgress passes={step.passes} onShow={(index) => page.choosePass(step.path, index)} />
+        <LoopProgress
+          passes={step.passes}
+          onShow={(index, failed) => {
+            page.choosePass(step.path, index);
+            if (failed) page.open(planned(failed));
+          }}
+        />
       ) : null}
       <StepDetails step={step} />
       {step.ask && !isOver(run.status) ? <ApprovalForm run={run.id} path={step.path} ask={step.ask} /> : null}
-      {step.status === 'held' ? (
+      {step.status === 'held' && isHeldElsewhereToo(run) ? (
         <div className="px-4 pb-3">
           <HeldChoices run={run.id} path={step.path} reason={step.hold_reason ?? run.hold_reason} />
         </div>
@@ -171,6 +177,11 @@ function StepBody({ run, step, page }: { run: Run; step: Step; page: RunPage }) 
       </Tabs>
     </>
   );
+}
+
+/** Of one held step the banner above says it all. */
+function isHeldElsewhereToo(run: Run): boolean {
+  return run.steps.filter((step) => step.status === 'held').length > 1;
 }
 
 /** Whether a run can be done again from here: the run came here, and the step has one place in it. */

@@ -14,7 +14,7 @@ import { toast } from '../ui/toast';
 import { useMay } from '../ui/use-may';
 import { sampleBody } from './sample-bodies';
 import { SendEvent } from './send-event';
-import { curlLine, hookAddress, kindOf, wordFor } from './trigger-words';
+import { curlLine, hookAddress, kindOf, outcomeWord, wordFor } from './trigger-words';
 
 const icons = { webhook: Webhook, schedule: CalendarClock, manual: Play, event: Radio, other: Zap };
 
@@ -70,8 +70,8 @@ function RunNow({ workflow, trigger }: { workflow: Workflow; trigger: TriggerSum
     start.mutate(
       { id: workflow.id, trigger: trigger.id, data: {} },
       {
-        onSuccess: ({ run_id }) => {
-          toast({ text: t.workflows.started });
+        onSuccess: ({ run_id, outcome }) => {
+          toast({ text: outcomeWord(outcome, t) });
           if (run_id) navigate(runPath(run_id));
         },
       },

@@ -17,6 +17,12 @@ export function wordFor(trigger: TriggerSummary, t: Catalogue): string {
   return kind === 'other' ? trigger.use : words[kind];
 }
 
+/** What became of a start: a limit of the workflow may have kept it from beginning at once. */
+export function outcomeWord(outcome: string | undefined, t: Catalogue): string {
+  const words: [string, string][] = Object.entries(t.workflows.outcome);
+  return new Map(words).get(outcome ?? '') ?? t.workflows.started;
+}
+
 /** The hook as a whole address: the server may send a path alone. */
 export function hookAddress(url: string): string {
   return new URL(url, location.origin).href;

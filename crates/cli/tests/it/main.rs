@@ -8,5 +8,6 @@ mod flows;
 mod process;
 mod prove;
 mod stand_ins;
+mod steering;
 mod web_api;
 mod webhook;

@@ -118,6 +118,14 @@ async fn every_address_of_the_api_asks_who_is_there_and_what_they_may() {
             json!({"choice": "again"}),
         ),
         (Method::POST, "/api/v1/runs/00000000-0000-7000-8000-000000000000/cancel", json!({})),
+        (Method::POST, "/api/v1/runs/00000000-0000-7000-8000-000000000000/replay", json!({})),
+        (
+            Method::POST,
+            "/api/v1/runs/00000000-0000-7000-8000-000000000000/decide",
+            json!({"path": "x", "approved": true}),
+        ),
+        (Method::POST, "/api/v1/runs/resume", json!({"choice": "again"})),
+        (Method::POST, "/api/v1/events", json!({"name": "x"})),
     ] {
         let answer = server.ask(method, path, Some(&viewer), Some(&body)).await;
         assert_eq!(
