@@ -5,6 +5,7 @@ mod check;
 mod crash;
 mod fallback;
 mod flows;
+mod limits;
 mod process;
 mod prove;
 mod stand_ins;
