@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use cauce_model::RunId;
+
 use super::seen::Seen;
 use super::setup::Setup;
 use super::simulation::{Outcome, simulate, simulate_traced};
@@ -65,11 +67,10 @@ pub(crate) fn tell(setup: Setup) -> String {
     let lines = outcome.trace.lines();
     // The end of the trace, and before it what is about the run that the complaint names first.
     let how = outcome.broken.as_ref().map_or("", |broken| broken.how.as_str());
-    let run = how.find("01a20a").map(|at| how[at..].chars().take(36).collect::<String>());
+    let words = how.split(|letter: char| !letter.is_ascii_hexdigit() && letter != '-');
+    let run = words.filter(|word| word.len() == 36).find(|word| word.parse::<RunId>().is_ok());
     let last = lines.len().saturating_sub(TAIL);
-    let is_told = |(at, line): &(usize, &String)| {
-        *at >= last || run.as_ref().is_some_and(|run| line.contains(run.as_str()))
-    };
+    let is_told = |(at, line): &(usize, &String)| *at >= last || run.is_some_and(|run| line.contains(run));
     let tail = lines.iter().enumerate().filter(is_told);
     let tail: Vec<String> = tail.map(|(_, line)| line.chars().take(WIDTH).collect()).collect();
     let tail = tail.join("\n");
