@@ -116,6 +116,14 @@ impl Live {
         self.rev
     }
 
+    /// Whether a step is held by an entry that is not written yet.
+    pub(crate) fn holds_unseen(&self, path: &StepPath) -> bool {
+        self.pending
+            .entries
+            .iter()
+            .any(|entry| entry.path == *path && matches!(entry.what, What::Held { .. }))
+    }
+
     /// Adds an entry to the state, to be written later.
     pub(crate) fn add(&mut self, entry: Entry) {
         match self.state.apply(&entry) {

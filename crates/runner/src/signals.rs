@@ -32,8 +32,12 @@ impl Live {
         match signal {
             Signal::Cancel { by } => self.happened(StepPath::run(), What::CancelAsked { by }, now),
             Signal::Resume { choice, by, path: wanted } => {
+                // A step whose hold nobody can have seen yet is not meant: above all not a call that is in doubt since
+                // the process died, by whoever let a run go on that was suspected of the death.
                 let held = self.state.steps.iter().filter(|(path, step)| {
-                    step.status == StepStatus::Held && wanted.as_ref().is_none_or(|wanted| wanted == *path)
+                    step.status == StepStatus::Held
+                        && wanted.as_ref().is_none_or(|wanted| wanted == *path)
+                        && !self.holds_unseen(path)
                 });
                 let paths: Vec<_> = held.map(|(path, _)| path.clone()).collect();
                 for path in paths {
