@@ -96,7 +96,6 @@ async fn page(app: &App, asked: &ResumeManyRequest) -> Result<(Vec<RunId>, Optio
         statuses: vec![RunStatus::Held],
         key: asked.key.as_deref().map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()),
         before: runs::cursor(asked.cursor.as_deref())?,
-        ..Filter::default()
     };
     let found = app.journal.runs.list(&filter, MOST).await?;
     let full = u32::try_from(found.len()).unwrap_or(u32::MAX) == MOST;

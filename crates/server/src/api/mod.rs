@@ -43,6 +43,16 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(workflows::graph))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
+        .routes(routes!(stream::run_events))
+        .routes(routes!(stream::all))
+        .routes(routes!(components::list))
+        .routes(routes!(components::verify))
+        .merge(steering())
+}
+
+/// What is sent to runs, and events that begin and wake them.
+fn steering() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(bulk::resume))
         .routes(routes!(signals::resume))
         .routes(routes!(signals::cancel))
@@ -50,8 +60,4 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(replay::replay))
         .routes(routes!(events::list, events::publish))
         .routes(routes!(events::get))
-        .routes(routes!(stream::run_events))
-        .routes(routes!(stream::all))
-        .routes(routes!(components::list))
-        .routes(routes!(components::verify))
 }
