@@ -77,8 +77,20 @@ impl Drive {
                 return if self.give_up(error).await { Next::Leave } else { Next::Again };
             }
         }
-        let decision = decide(&self.live.plan, &self.live.state, self.now());
-        let is_first = !std::mem::replace(&mut self.decided, true);
+        let is_first = !self.decided;
+        if is_first && self.live.has_unlooked() {
+            // Each load looks again, before time ends a wait whose event is there.
+            if let Next::Leave = self.look().await {
+                return Next::Leave;
+            }
+            if self.live.has_unlooked() {
+                return Next::Again;
+            }
+        }
+        // Signals are read behind the first decision, which takes up what they may need. Time stands still until then.
+        let now = if is_first && self.live.has_signals() { self.live.stood_at } else { self.now() };
+        let decision = decide(&self.live.plan, &self.live.state, now);
+        self.decided = true;
         self.cut(&decision.cancel).await;
         self.live.add_all(decision.record);
         if decision.finish {

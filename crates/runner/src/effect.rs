@@ -4,7 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use cauce_action::{Action, Call, Told};
+use cauce_action::{Action, Call, Cx, Told};
 use cauce_engine::StepCall;
 use cauce_model::{Failure, NamedEvent, RunId, Time};
 use futures_util::FutureExt;
@@ -78,22 +78,6 @@ pub(crate) async fn attempt(
             }
         }
     }
-    let answer = make(node, action.as_ref(), owner, call, input, cancelled).await;
-    drop(place);
-    if let Some(destination) = &destination {
-        node.destinations.report(destination, &answer, node.now());
-    }
-    Landing::Answered(answer)
-}
-
-async fn make(
-    node: &Node,
-    action: &dyn Action,
-    owner: &Owner,
-    call: &StepCall,
-    input: Value,
-    cancelled: CancellationToken,
-) -> Result<Value, Failure> {
     let asked = Call {
         run: owner.run,
         step: call.path.clone(),
@@ -106,14 +90,25 @@ async fn make(
     };
     let mut cx = node.parts.cx.clone();
     cx.cancelled = cancelled;
-    let answer = AssertUnwindSafe(action.run(asked, &cx)).catch_unwind();
+    let answer = make(node, action.as_ref(), asked, &cx).await;
+    drop(place);
+    if let Some(destination) = &destination {
+        node.destinations.report(destination, &answer, node.now());
+    }
+    Landing::Answered(answer)
+}
+
+async fn make(node: &Node, action: &dyn Action, asked: Call, cx: &Cx) -> Result<Value, Failure> {
+    let timeout = asked.timeout;
+    let answer = AssertUnwindSafe(action.run(asked, cx)).catch_unwind();
     tokio::select! {
         biased;
         answer = answer => answer.unwrap_or_else(|_| {
-            Err(Failure::permanent("R005", format!("the action `{}` broke down", call.action)).in_doubt())
+            let message = format!("the action `{}` broke down", action.spec().name);
+            Err(Failure::permanent("R005", message).in_doubt())
         }),
-        () = node.parts.pause.pause(call.timeout) => {
-            let seconds = call.timeout.as_secs_f64();
+        () = node.parts.pause.pause(timeout) => {
+            let seconds = timeout.as_secs_f64();
             Err(Failure::transient("R006", format!("no answer within {seconds} s")).in_doubt())
         }
     }

@@ -33,6 +33,8 @@ pub(crate) struct Live {
     rev: Rev,
     inbox: i64,
     pub(crate) inbox_read: i64,
+    /// When the last thing happened to it that was durable at its load.
+    pub(crate) stood_at: Time,
     pending: Pending,
     /// Paths of waits whose rows are written, or will be with the next write.
     waits: BTreeSet<StepPath>,
@@ -71,6 +73,7 @@ impl Live {
             rev: run.rev,
             inbox: run.inbox,
             inbox_read: run.inbox_read,
+            stood_at: run.entries.last().map_or(run.start.accepted_at, |entry| entry.at),
             pending: Pending::default(),
             waits: BTreeSet::new(),
             unlooked: Vec::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cauce_engine::State;
 use cauce_journal::Error;
 use cauce_journal::runs::{OpenRun, Progress, Progressed, Signal, Then};
-use cauce_model::{HoldReason, RunError, RunRecord, RunStatus, StepError, StepPath};
+use cauce_model::{Entry, HoldReason, RunError, RunRecord, RunStatus, StepError, StepPath, What};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use crate::drive::Drive;
@@ -120,20 +120,37 @@ async fn set_aside(node: &Node, run: &OpenRun, reason: HoldReason, error: StepEr
     brief.hold_reason = (!cancelled).then_some(reason);
     brief.error = Some(error.clone());
     let then = if cancelled {
-        Then::Finish(Box::new(RunRecord {
-            start: run.start.clone(),
-            status: RunStatus::Cancelled,
-            hold_reason: None,
-            reason: None,
-            error: Some(error),
-            outputs: None,
-            finished_at: Some(node.parts.clock.now()),
-            steps: Vec::new(),
-        }))
+        Then::Finish(Box::new(cancelled_record(node, run, error).await))
     } else {
         Then::Park { wake_at: None }
     };
     let inbox_read = signals.last().map_or(run.inbox_read, |sent| sent.number);
     let progress = Progress { inbox_read, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
     journal.runs.progress(progress).await.map(drop)
+}
+
+/// The history of a run that is cancelled instead of driven: with its steps, where its version can be read.
+async fn cancelled_record(node: &Node, run: &OpenRun, error: RunError) -> RunRecord {
+    let (now, status) = (node.now(), RunStatus::Cancelled);
+    let plan = node.parts.plans.get(&run.start.workflow, run.start.version).await;
+    let state = State::recover(Arc::new(run.start.clone()), &run.entries);
+    let steps = match (plan, state) {
+        (Ok(plan), Ok(mut state)) => {
+            let what = What::Finished { status, reason: None, error: Some(error.clone()), outputs: None };
+            let end = state.apply(&Entry { at: now, path: StepPath::run(), what });
+            debug_assert!(end.is_ok(), "an open run can end: {end:?}");
+            state.record(&plan).steps
+        }
+        _ => Vec::new(),
+    };
+    RunRecord {
+        start: run.start.clone(),
+        status,
+        hold_reason: None,
+        reason: None,
+        error: Some(error),
+        outputs: None,
+        finished_at: Some(now),
+        steps,
+    }
 }

@@ -8,6 +8,7 @@ use crate::sim::seeds;
 use crate::sim::senders::Sender;
 use crate::sim::setup::Setup;
 use crate::sim::simulation::simulate;
+use crate::sim::tellers::Teller;
 use crate::sim::weather::{NetworkFate, Weather};
 use crate::sim::world::Act;
 
@@ -32,5 +33,14 @@ fn an_effect_that_waits_for_a_place_does_not_leave_after_a_cancel() {
     setup.senders.push(Sender::of("line", 1));
     setup.script = vec![NetworkFate::LostThere];
     setup.acts = [0, 1].map(|sender| (Duration::from_secs(2), Act::Cancel { sender: Some(sender) })).to_vec();
+    expect_fine(&setup);
+}
+
+/// Its event had come, but nobody looked before the deadline; then the first decision ended the wait before it read of it.
+#[test]
+fn a_wait_whose_event_came_before_the_deadline_does_not_time_out_behind_it() {
+    let mut setup = Setup::one("await");
+    setup.setting = Setting { look_every: Duration::from_secs(90), ..setup.setting };
+    setup.tellers = vec![Teller::at(Duration::from_secs(95), 0)];
     expect_fine(&setup);
 }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use cauce_engine::plan::PlanTrigger;
 use cauce_journal::{Change, Error};
 use cauce_model::NamedEvent;
 use cauce_trigger::{Raw, listens_to};
@@ -12,6 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::take_in;
 use crate::app::App;
+use crate::flows::Flow;
 
 /// How often to look for events that nobody told of.
 const EVERY: Duration = Duration::from_secs(1);
@@ -55,28 +57,42 @@ pub async fn watch(app: App) {
 
 /// Begins what listens, wakes who waits, and says that it is done. `false`: it is to be taken up again.
 async fn take_up(app: &App, event: &NamedEvent) -> bool {
-    for flow in app.flows.all() {
-        let Some(plan) = flow.plan.as_ref().filter(|_| flow.on) else { continue };
-        let listening =
-            |source: &str, with: &serde_json::Value| listens_to(source, with) == Some(&event.name);
-        for trigger in plan.triggers.iter().filter(|trigger| listening(&trigger.source, &trigger.with)) {
-            let raw = Raw::Named(Box::new(event.clone()));
-            match take_in(app, &flow, &trigger.id, &raw, None).await {
-                Ok(receipt) => {
-                    tracing::debug!(workflow = %flow.id, event.name, run.id = ?receipt.run_id, "a named event began a run");
-                }
-                Err(refusal) if refusal.is_for_later() => return false,
-                // A `match` that cannot judge it: so it is no event for this flow, and it will never be one.
-                Err(refusal) => {
-                    tracing::warn!(workflow = %flow.id, trigger = %trigger.id, event.id = %event.id, ?refusal,
-                        "a named event begins no run here");
-                }
+    for flow in app.flows.all().iter().filter(|flow| flow.on) {
+        let Some(plan) = &flow.plan else { continue };
+        for trigger in plan.triggers.iter().filter(|trigger| listens(trigger, event)) {
+            if !begin(app, flow, &trigger.id, event).await {
+                return false;
             }
         }
     }
-    look(app, event).await.inspect_err(|error| {
-        tracing::warn!(event.id = %event.id, error = error as &dyn std::error::Error, "an event could not be passed on; trying again");
-    }).is_ok()
+    match look(app, event).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(event.id = %event.id, error = &error as &dyn std::error::Error, "an event could not be passed on; trying again");
+            false
+        }
+    }
+}
+
+fn listens(trigger: &PlanTrigger, event: &NamedEvent) -> bool {
+    listens_to(&trigger.source, &trigger.with) == Some(&event.name)
+}
+
+/// Begins a flow by an event. `false`: not now, but later.
+async fn begin(app: &App, flow: &Flow, trigger: &str, event: &NamedEvent) -> bool {
+    let raw = Raw::Named(Box::new(event.clone()));
+    match take_in(app, flow, trigger, &raw, None).await {
+        Ok(receipt) => {
+            tracing::debug!(workflow = %flow.id, event.name, run.id = ?receipt.run_id, "a named event began a run");
+            true
+        }
+        Err(refusal) if refusal.is_for_later() => false,
+        // A `match` that cannot judge it: so it is no event for this flow, and it will never be one.
+        Err(refusal) => {
+            tracing::warn!(workflow = %flow.id, trigger, event.id = %event.id, ?refusal, "a named event begins no run here");
+            true
+        }
+    }
 }
 
 async fn look(app: &App, event: &NamedEvent) -> Result<(), Error> {

@@ -173,14 +173,7 @@ async fn fire(app: &App, due: &Due, now: Time) -> Result<(), cauce_journal::Erro
     match (plan.trigger(&due.trigger), events.last().cloned()) {
         (Some(trigger), Some(last)) => {
             let event = Event { received_at: now, data: data_of(due, events), ..last };
-            let scope = TriggerScope { data: &event.data, received_at: now };
-            let key = |key: Option<&Expr>| {
-                Ok(limit_key(key, &scope).unwrap_or_else(|error| {
-                    tracing::warn!(workflow = %due.workflow, message = %error.message, "the key of a limit is missing: all such runs share one");
-                    String::new()
-                }))
-            };
-            fire.limits = of_run(plan, trigger, key).unwrap_or_default();
+            fire.limits = limits_of(plan, trigger, &event);
             let id = RunId::from_uuid(app.ids.next(now));
             fire.run = Some(Intake { app, flow, plan, trigger }.new_run(&event, id, &fire.limits));
         }
@@ -188,6 +181,23 @@ async fn fire(app: &App, due: &Due, now: Time) -> Result<(), cauce_journal::Erro
             tracing::warn!(workflow = %due.workflow, trigger = %due.trigger, "kept events start nothing: their trigger is gone");
         }
     }
+    begin(app, due, fire).await
+}
+
+/// What the run of a gate asks of other gates. A key that has no value is one that all such runs share.
+fn limits_of(plan: &Plan, trigger: &PlanTrigger, event: &Event) -> Limits {
+    let scope = TriggerScope { data: &event.data, received_at: event.received_at };
+    let key = |key: Option<&Expr>| {
+        Ok(limit_key(key, &scope).unwrap_or_else(|error| {
+            tracing::warn!(workflow = %event.workflow, message = %error.message, "the key of a limit is missing: all such runs share one");
+            String::new()
+        }))
+    };
+    of_run(plan, trigger, key).unwrap_or_default()
+}
+
+/// Fires: the run and the emptied gate are one commit.
+async fn begin(app: &App, due: &Due, fire: Fire) -> Result<(), cauce_journal::Error> {
     let new = fire.run.clone();
     let fired = app.journal.gates.fire(fire).await?;
     if let (Some(Accepted::Run { rev }), Some(new)) = (fired, new.filter(|new| new.owned)) {

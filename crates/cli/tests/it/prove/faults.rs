@@ -103,7 +103,7 @@ impl Faults {
 
     fn lose(&self, data: &Path, ways: [Loss; 2], dice: &mut Dice) -> usize {
         // A memory-mapped file of no worth after a loss of power; it is made anew.
-        let _ = std::fs::remove_file(data.join("cauce.db-shm"));
+        drop(std::fs::remove_file(data.join("cauce.db-shm")));
         let files = [("db", "cauce.db"), ("wal", "cauce.db-wal")];
         let lost = files.iter().zip(ways).map(|((name, file), way)| {
             let undo = self.path("undo").join(name);
