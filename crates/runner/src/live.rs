@@ -33,6 +33,9 @@ pub(crate) struct Live {
     rev: Rev,
     inbox: i64,
     pub(crate) inbox_read: i64,
+    /// Whether signals that count as read are to be looked through again: whoever set the run aside read them and did
+    /// nothing about them.
+    reread: bool,
     /// When the last thing happened to it that was durable at its load.
     pub(crate) stood_at: Time,
     pending: Pending,
@@ -73,6 +76,7 @@ impl Live {
             rev: run.rev,
             inbox: run.inbox,
             inbox_read: run.inbox_read,
+            reread: run.inbox_read > 0,
             stood_at: run.entries.last().map_or(run.start.accepted_at, |entry| entry.at),
             pending: Pending::default(),
             waits: BTreeSet::new(),
@@ -202,7 +206,12 @@ impl Live {
     }
 
     pub(crate) const fn has_signals(&self) -> bool {
-        self.inbox > self.inbox_read
+        self.reread || self.inbox > self.inbox_read
+    }
+
+    /// The number behind which signals are to be read.
+    pub(crate) const fn unread_behind(&self) -> i64 {
+        if self.reread { 0 } else { self.inbox_read }
     }
 
     /// Says that there may be signals, without knowing how many.
@@ -213,6 +222,7 @@ impl Live {
     /// Every signal up to this number is read.
     pub(crate) fn has_read(&mut self, number: i64) {
         self.inbox_read = self.inbox_read.max(number);
+        self.reread = false;
         // A knock may have had no signal behind it.
         self.inbox = self.inbox_read;
     }

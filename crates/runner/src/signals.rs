@@ -11,12 +11,16 @@ use crate::live::Live;
 impl Live {
     /// Reads the signals that came and adds what they mean.
     pub(crate) async fn read_signals(&mut self, journal: &Journal, now: Time) -> Result<(), Error> {
-        let signals = journal.runs.inbox(self.id, self.inbox_read).await?;
+        let signals = journal.runs.inbox(self.id, self.unread_behind()).await?;
         let mut read = self.inbox_read;
         for Sent { number, signal, .. } in signals {
             match signal {
                 Signal::Event { path, event } => self.hear(journal, &path, event, now).await?,
-                other => self.take(other, now),
+                // What a step waits for finds it waiting or does nothing; what people ask for counts once.
+                Signal::Decide { .. } | Signal::ChildDone { .. } => self.take(signal, now),
+                Signal::Cancel { .. } | Signal::Resume { .. } | Signal::Hold { .. }
+                    if number <= self.inbox_read => {}
+                Signal::Cancel { .. } | Signal::Resume { .. } | Signal::Hold { .. } => self.take(signal, now),
             }
             read = read.max(number);
         }

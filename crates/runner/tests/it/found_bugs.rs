@@ -44,3 +44,10 @@ fn a_wait_whose_event_came_before_the_deadline_does_not_time_out_behind_it() {
     setup.tellers = vec![Teller::at(Duration::from_secs(95), 0)];
     expect_fine(&setup);
 }
+
+/// Its event lay in the inbox when it was set aside as a suspect. Who set it aside counted the inbox as read, and when it
+/// went on nobody read of the event.
+#[test]
+fn a_run_that_was_set_aside_hears_of_the_event_that_came_before() {
+    expect_fine(&Setup::of(2_576_373_910));
+}
