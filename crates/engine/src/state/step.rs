@@ -219,5 +219,7 @@ impl StepState {
         self.started_at.get_or_insert(at);
         self.hold_reason = None;
         self.finished_at = Some(at);
+        // Nobody asks for the items of a loop that is over.
+        self.detail.forget_items();
     }
 }
