@@ -246,6 +246,7 @@ async fn the_hot_statements_find_their_rows_by_key_among_any_number() {
     use crate::runs::sqlite::beside::{CLOSE_WAITS, FORGET_READ, KNOWN_CHILDREN};
     use crate::runs::sqlite::claim::TAKE;
     use crate::runs::sqlite::progress::{END, FORGET_ENTRIES, FORGET_SIGNALS, FORGET_WAITS, GO_ON};
+    use crate::runs::sqlite::read::{ENTRIES, OPEN};
     use crate::runs::sqlite::signal::KNOCK;
     use crate::runs::sqlite::turns::DUE;
     use crate::waits::sqlite::look::{UNLOOKED_OF_NAME, UNTOLD, WAITING};
@@ -254,7 +255,19 @@ async fn the_hot_statements_find_their_rows_by_key_among_any_number() {
     let folder = TempDir::new().unwrap();
     let (_journal, _store, closer) = open(&folder).await;
     let mut conn = super::open::connect(folder.path()).await.unwrap();
-    let by_key = [KNOWN, KNOWN_IDS, TAKE, GO_ON, END, FORGET_ENTRIES, FORGET_SIGNALS, FORGET_WAITS, KNOCK];
+    let by_key = [
+        KNOWN,
+        KNOWN_IDS,
+        TAKE,
+        GO_ON,
+        END,
+        FORGET_ENTRIES,
+        FORGET_SIGNALS,
+        FORGET_WAITS,
+        KNOCK,
+        OPEN,
+        ENTRIES,
+    ];
     let beside = [CLOSE_WAITS, FORGET_READ, KNOWN_CHILDREN, UNTOLD, WAITING];
     let at_gates = [LOOK, MARK, OUST, FREE, FORGET, STARTED];
     let in_order = [DUE, UNLOOKED, OF_NAME, UNLOOKED_OF_NAME, FORGET_EVENTS];

@@ -1,6 +1,6 @@
 //! Who may take a run, taking it, and giving it back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use cauce_model::{RunId, SessionId, Time};
@@ -60,6 +60,9 @@ pub(crate) async fn owned(store: &Sqlite, session: SessionId) -> Result<Vec<Cand
     rows.into_iter().map(candidate).collect()
 }
 
+/// Runs that are loaded together: their payloads are in memory twice until the last is parsed.
+const LOADED: usize = 64;
+
 /// Takes the runs, then loads them outside the writer: they are ours, so nobody else moves them.
 pub(crate) async fn claim(
     store: &Sqlite,
@@ -69,10 +72,12 @@ pub(crate) async fn claim(
     let mut wanted = candidates.to_vec();
     wanted.sort_by_key(|candidate| candidate.run);
     let taken = store.writer.write(Claim { session, wanted }).await?;
-    let mut runs = Vec::with_capacity(taken.len());
-    for candidate in taken {
-        let run = read::open(store, candidate.run).await?;
-        runs.extend(run.filter(|run| run.rev == candidate.rev));
+    let revs: HashMap<RunId, Rev> = taken.into_iter().map(|taken| (taken.run, taken.rev)).collect();
+    let ids: Vec<RunId> = revs.keys().copied().collect();
+    let mut runs = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(LOADED) {
+        let open = read::open_many(store, ids).await?;
+        runs.extend(open.into_iter().filter(|run| revs.get(&run.start.id) == Some(&run.rev)));
     }
     Ok(runs)
 }

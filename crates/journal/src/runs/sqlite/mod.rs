@@ -5,14 +5,14 @@
 //! - [`claim`]: who may take a run, and taking it; [`turns`]: whose turn it is among workflows.
 //! - [`mark`]: the mark before dangerous work.
 //! - [`signal`]: what is sent to a run.
-//! - [`read`]: one run; [`list`]: many.
+//! - [`read`]: runs by their ids; [`list`]: lists of them.
 
 pub(crate) mod beside;
 pub(crate) mod claim;
 mod list;
 mod mark;
 pub(crate) mod progress;
-mod read;
+pub(crate) mod read;
 pub(crate) mod signal;
 pub(crate) mod turns;
 

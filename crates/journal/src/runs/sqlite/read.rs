@@ -1,13 +1,16 @@
-//! One run by its id.
+//! Runs by their ids.
+
+use std::collections::HashMap;
 
 use cauce_model::{Entry, EventId, RunId, RunStart, Time};
 use serde_json::Value;
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::super::{Found, OpenRun, Rev};
 use super::brief_from;
 use crate::Error;
-use crate::sqlite::{Bytes, MAIN, Raw, Sqlite, from_json, id_from, id_of, time_from, unreadable};
+use crate::sqlite::{Bytes, MAIN, Packed, Raw, Sqlite, from_json, id_from, id_of, time_from, unreadable};
 
 /// History, then open, then history again: a run moves in one commit, so one of the three has it.
 pub(crate) async fn get(store: &Sqlite, run: RunId) -> Result<Option<Found>, Error> {
@@ -31,82 +34,144 @@ async fn over(store: &Sqlite, run: RunId) -> Result<Option<Found>, Error> {
     record.map(|record| from_json(&record, "the record of a run").map(Found::Over)).transpose()
 }
 
-/// Rev, owned, wake_at, crashes, marked by an earlier session, inbox, inbox_read, status, brief.
-type State = (i64, bool, Option<i64>, u32, bool, i64, i64, i64, Bytes);
-/// Workflow, version, trigger, event, accepted_at, replay_of, data, inputs, parent.
-type Beginning = (String, u32, String, Raw, i64, Option<Raw>, Bytes, Option<Bytes>, Option<Bytes>);
-
 /// An open run with its entries, as one moment saw it.
 pub(crate) async fn open(store: &Sqlite, run: RunId) -> Result<Option<OpenRun>, Error> {
-    let mut snapshot = store.readers.begin().await.map_err(unreadable("read an open run"))?;
-    let rows = rows(&mut snapshot, run).await.map_err(unreadable("read an open run"))?;
-    let ended = snapshot.rollback().await;
-    ended.map_err(unreadable("read an open run"))?;
-    let Some((state, beginning, chunks)) = rows else { return Ok(None) };
-    let (rev, is_owned, wake_at, crashes, marked, inbox, inbox_read, status, brief) = state;
-    let mut entries: Vec<Entry> = Vec::new();
-    for chunk in chunks {
-        entries.extend(from_json::<Vec<Entry>>(&chunk, "the entries of a run")?);
-    }
-    Ok(Some(OpenRun {
-        start: start(run, beginning)?,
-        rev: Rev(rev),
-        crashes,
-        marked,
-        inbox,
-        inbox_read,
-        wake_at: time_from(wake_at.filter(|_| !is_owned)),
-        brief: brief_from(&brief, status)?,
-        entries,
-    }))
+    Ok(open_many(store, &[run]).await?.pop())
 }
 
-fn start(id: RunId, beginning: Beginning) -> Result<RunStart, Error> {
-    let (workflow, version, trigger, event, accepted_at, replay_of, data, inputs, parent) = beginning;
-    Ok(RunStart {
-        id,
-        workflow,
-        version,
-        trigger,
-        event: id_from(&event, EventId::from_uuid)?,
-        accepted_at: Time::from_micros(accepted_at),
-        data: from_json(&data, "the data of a run")?,
-        inputs: inputs.map_or(Ok(Value::Null), |inputs| from_json(&inputs, "the inputs of a run"))?,
-        replay_of: replay_of.map(|id| id_from(&id, RunId::from_uuid)).transpose()?,
-        parent: parent.map(|parent| from_json(&parent, "the parent of a run")).transpose()?,
-    })
+/// Those of the runs that are open, with their entries, as one moment saw them; by id. Two reads, however many there are:
+/// a node that wakes runs loads hundreds at once.
+pub(crate) async fn open_many(store: &Sqlite, runs: &[RunId]) -> Result<Vec<OpenRun>, Error> {
+    let mut packed = Packed::default();
+    for run in runs {
+        packed.row().bytes(run.uuid().as_bytes());
+    }
+    let (wanted, bytes) = packed.finish();
+    let mut snapshot = store.readers.begin().await.map_err(unreadable("read open runs"))?;
+    let rows = rows(&mut snapshot, &wanted, &bytes).await.map_err(unreadable("read open runs"))?;
+    snapshot.rollback().await.map_err(unreadable("read open runs"))?;
+    let (rows, mut chunks) = rows;
+    chunks.sort_unstable_by_key(|(_, rev, _)| *rev);
+    let mut entries: HashMap<Raw, Vec<Entry>> = HashMap::new();
+    for (run, _, chunk) in chunks {
+        entries.entry(run).or_default().extend(from_json::<Vec<Entry>>(&chunk, "the entries of a run")?);
+    }
+    let mut open = rows
+        .into_iter()
+        .map(|row| {
+            let entries = entries.remove(&row.id).unwrap_or_default();
+            row.run(entries)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    open.sort_unstable_by_key(|run| run.start.id);
+    Ok(open)
 }
+
+/// The columns of [`OPEN`], in its order: an open run as it stands, with the data of its event where it has none of its own.
+struct Row {
+    id: Raw,
+    rev: i64,
+    is_owned: bool,
+    wake_at: Option<i64>,
+    crashes: u32,
+    /// By an earlier session.
+    is_marked: bool,
+    inbox: i64,
+    inbox_read: i64,
+    status: i64,
+    brief: Bytes,
+    workflow: String,
+    version: u32,
+    trigger_id: String,
+    event: Raw,
+    accepted_at: i64,
+    replay_of: Option<Raw>,
+    data: Bytes,
+    inputs: Option<Bytes>,
+    parent: Option<Bytes>,
+}
+
+impl FromRow<'_, SqliteRow> for Row {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get(0)?,
+            rev: row.try_get(1)?,
+            is_owned: row.try_get(2)?,
+            wake_at: row.try_get(3)?,
+            crashes: row.try_get(4)?,
+            is_marked: row.try_get(5)?,
+            inbox: row.try_get(6)?,
+            inbox_read: row.try_get(7)?,
+            status: row.try_get(8)?,
+            brief: row.try_get(9)?,
+            workflow: row.try_get(10)?,
+            version: row.try_get(11)?,
+            trigger_id: row.try_get(12)?,
+            event: row.try_get(13)?,
+            accepted_at: row.try_get(14)?,
+            replay_of: row.try_get(15)?,
+            data: row.try_get(16)?,
+            inputs: row.try_get(17)?,
+            parent: row.try_get(18)?,
+        })
+    }
+}
+
+impl Row {
+    fn run(self, entries: Vec<Entry>) -> Result<OpenRun, Error> {
+        Ok(OpenRun {
+            rev: Rev(self.rev),
+            crashes: self.crashes,
+            marked: self.is_marked,
+            inbox: self.inbox,
+            inbox_read: self.inbox_read,
+            wake_at: time_from(self.wake_at.filter(|_| !self.is_owned)),
+            brief: brief_from(&self.brief, self.status)?,
+            start: self.start()?,
+            entries,
+        })
+    }
+
+    fn start(self) -> Result<RunStart, Error> {
+        Ok(RunStart {
+            id: id_from(&self.id, RunId::from_uuid)?,
+            workflow: self.workflow,
+            version: self.version,
+            trigger: self.trigger_id,
+            event: id_from(&self.event, EventId::from_uuid)?,
+            accepted_at: Time::from_micros(self.accepted_at),
+            data: from_json(&self.data, "the data of a run")?,
+            inputs: self
+                .inputs
+                .map_or(Ok(Value::Null), |inputs| from_json(&inputs, "the inputs of a run"))?,
+            replay_of: self.replay_of.map(|id| id_from(&id, RunId::from_uuid)).transpose()?,
+            parent: self.parent.map(|parent| from_json(&parent, "the parent of a run")).transpose()?,
+        })
+    }
+}
+
+/// A run, the revision of a write, and what it wrote.
+type Chunk = (Raw, i64, Bytes);
 
 async fn rows(
     conn: &mut SqliteConnection,
-    run: RunId,
-) -> Result<Option<(State, Beginning, Vec<Bytes>)>, sqlx::Error> {
-    let id = id_of(run.uuid());
-    let state: Option<State> = sqlx::query_as(
-        "SELECT rev, owner IS NOT NULL, wake_at, crashes, marked IS NOT NULL AND marked IS NOT owner, inbox,
-             inbox_read, status, brief FROM run_open
-         WHERE workspace = ?1 AND id = ?2",
-    )
-    .bind(MAIN)
-    .bind(&id)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(state) = state else { return Ok(None) };
-    let beginning: Beginning = sqlx::query_as(
-        "SELECT r.workflow, r.version, r.trigger_id, r.event, r.accepted_at, r.replay_of, coalesce(r.data, e.data),
-             r.inputs, r.parent
-         FROM run_open AS r LEFT JOIN event AS e ON e.workspace = r.workspace AND e.id = r.event
-         WHERE r.workspace = ?1 AND r.id = ?2",
-    )
-    .bind(MAIN)
-    .bind(&id)
-    .fetch_one(&mut *conn)
-    .await?;
-    let chunks =
-        sqlx::query_scalar("SELECT entries FROM journal WHERE workspace = ?1 AND run = ?2 ORDER BY rev")
-            .bind(MAIN)
-            .bind(&id)
-            .fetch_all(conn)
-            .await?;
-    Ok(Some((state, beginning, chunks)))
+    wanted: &str,
+    bytes: &[u8],
+) -> Result<(Vec<Row>, Vec<Chunk>), sqlx::Error> {
+    let rows = sqlx::query_as(OPEN).bind(wanted).bind(bytes).fetch_all(&mut *conn).await?;
+    let chunks = sqlx::query_as(ENTRIES).bind(wanted).bind(bytes).fetch_all(conn).await?;
+    Ok((rows, chunks))
 }
+
+pub(crate) const OPEN: &str = "
+    SELECT r.id, r.rev, r.owner IS NOT NULL, r.wake_at, r.crashes,
+        r.marked IS NOT NULL AND r.marked IS NOT r.owner, r.inbox, r.inbox_read, r.status, r.brief,
+        r.workflow, r.version, r.trigger_id, r.event, r.accepted_at, r.replay_of, coalesce(r.data, e.data),
+        r.inputs, r.parent
+    FROM json_each(?1) AS p CROSS JOIN run_open AS r
+        LEFT JOIN event AS e ON e.workspace = r.workspace AND e.id = r.event
+    WHERE r.workspace = 1 AND r.id = substr(?2, p.value ->> 0, p.value ->> 1)";
+
+pub(crate) const ENTRIES: &str = "
+    SELECT j.run, j.rev, j.entries FROM json_each(?1) AS p CROSS JOIN journal AS j
+    WHERE j.workspace = 1 AND j.run = substr(?2, p.value ->> 0, p.value ->> 1)";
