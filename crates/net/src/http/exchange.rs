@@ -1,16 +1,16 @@
 //! One request and one response, with a note of how far it came.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Request, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::client::legacy::{Client, Error as ClientError};
+use url::Position;
 
-use super::wire::{ConnectError, Connector};
+use super::link::{Link, Message};
+use super::pool::Pool;
+use super::wire::Origin;
 use super::{HttpErrorKind, HttpRequest, HttpResponse, Phase, Sent};
 
 /// What every request says of its sender unless it says so itself.
@@ -21,33 +21,33 @@ const USER_AGENT: &str = concat!("cauce/", env!("CARGO_PKG_VERSION"));
 pub(super) struct Progress {
     answered_before: AtomicBool,
     in_body: AtomicBool,
-    connection: Mutex<Option<CaptureConnection>>,
+    on_connection: AtomicBool,
 }
 
 impl Progress {
     /// Whether a byte may have left: from the moment a connection was given to the request.
     pub(super) fn sent(&self) -> Sent {
-        if self.answered_before.load(Ordering::Relaxed) || self.connected() { Sent::Maybe } else { Sent::No }
+        let maybe = [&self.answered_before, &self.on_connection];
+        if maybe.into_iter().any(|flag| flag.load(Ordering::Relaxed)) { Sent::Maybe } else { Sent::No }
     }
 
     pub(super) fn phase(&self) -> Phase {
         if self.in_body.load(Ordering::Relaxed) {
             Phase::Body
-        } else if self.connected() {
+        } else if self.on_connection.load(Ordering::Relaxed) {
             Phase::Response
         } else {
             Phase::Connect
         }
     }
 
-    fn connected(&self) -> bool {
-        let watched = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        watched.as_ref().is_some_and(|capture| capture.connection_metadata().is_some())
+    fn begins(&self) {
+        self.in_body.store(false, Ordering::Relaxed);
+        self.on_connection.store(false, Ordering::Relaxed);
     }
 
-    fn watch(&self, capture: CaptureConnection) {
-        self.in_body.store(false, Ordering::Relaxed);
-        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(capture);
+    fn is_on_connection(&self, is: bool) {
+        self.on_connection.store(is, Ordering::Relaxed);
     }
 
     fn answered(&self) {
@@ -58,46 +58,66 @@ impl Progress {
 
 /// Sends the request as it is and reads the whole response.
 pub(super) async fn exchange(
-    client: &Client<Connector, Full<Bytes>>,
+    pool: &Pool,
     request: &HttpRequest,
     progress: &Progress,
 ) -> Result<HttpResponse, HttpErrorKind> {
     let mut message = build(request)?;
-    progress.watch(capture_connection(&mut message));
-    let response = client.request(message).await.map_err(explain)?;
-    progress.answered();
-    let (head, body) = response.into_parts();
-    Ok(HttpResponse {
-        status: head.status.as_u16(),
-        headers: head.headers,
-        body: read(body, request.max_body).await?,
-        url: request.url.clone(),
-    })
+    progress.begins();
+    let origin = Origin::of(&request.url);
+    loop {
+        let (mut link, is_new) = match pool.take(&origin) {
+            Some(link) => (link, false),
+            None => (pool.open(&origin).await?, true),
+        };
+        progress.is_on_connection(true);
+        let mut failed = match link.send(message).await {
+            Ok(response) => {
+                progress.answered();
+                let (head, body) = response.into_parts();
+                let body = read(&mut link, body, request.max_body).await?;
+                pool.put(origin, link);
+                let (status, url) = (head.status.as_u16(), request.url.clone());
+                return Ok(HttpResponse { status, headers: head.headers, body, url });
+            }
+            Err(failed) => failed,
+        };
+        // The other side closed a kept connection before a byte of this went out: a new one may take it.
+        let unsent = failed.take_message();
+        progress.is_on_connection(unsent.is_none());
+        match unsent {
+            Some(unsent) if !is_new => message = unsent,
+            _ => return Err(HttpErrorKind::Protocol { source: Box::new(failed.into_error()) }),
+        }
+    }
 }
 
-fn build(request: &HttpRequest) -> Result<Request<Full<Bytes>>, HttpErrorKind> {
-    let mut url = request.url.clone();
-    url.set_fragment(None);
-    let uri: Uri = url
-        .as_str()
+/// The request as a connection to its origin takes it.
+fn build(request: &HttpRequest) -> Result<Message, HttpErrorKind> {
+    let wrong = |reason: String| HttpErrorKind::Url { reason };
+    let url = &request.url;
+    let path: Uri = url[Position::BeforePath..Position::AfterQuery]
         .parse()
-        .map_err(|error: http::uri::InvalidUri| HttpErrorKind::Url { reason: error.to_string() })?;
+        .map_err(|error: http::uri::InvalidUri| wrong(error.to_string()))?;
+    let host = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort])
+        .map_err(|error| wrong(error.to_string()))?;
     let mut message = Request::new(Full::new(request.body.clone()));
     *message.method_mut() = request.method.clone();
-    *message.uri_mut() = uri;
+    *message.uri_mut() = path;
     *message.headers_mut() = request.headers.clone();
+    message.headers_mut().insert(header::HOST, host);
     message.headers_mut().entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
     Ok(message)
 }
 
 /// The whole body, or an error as soon as it is known to be too large.
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, HttpErrorKind> {
+async fn read(link: &mut Link, mut body: Incoming, limit: usize) -> Result<Bytes, HttpErrorKind> {
     let too_large = || HttpErrorKind::BodyTooLarge { limit };
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
     }
     let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = link.drive(body.frame()).await {
         let frame = frame.map_err(|error| HttpErrorKind::Protocol { source: Box::new(error) })?;
         if let Ok(chunk) = frame.into_data() {
             if chunk.len() > limit - whole.len() {
@@ -107,17 +127,4 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, HttpErrorKind> 
         }
     }
     Ok(whole.freeze())
-}
-
-/// Finds our own connector's error inside hyper's, so callers see what happened and not where.
-fn explain(error: ClientError) -> HttpErrorKind {
-    let mut inside: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-    while let Some(layer) = inside {
-        match layer.downcast_ref::<ConnectError>() {
-            Some(ConnectError::Dial(dial)) => return dial.clone().into(),
-            Some(ConnectError::Tls(tls)) => return tls.clone().into(),
-            None => inside = layer.source(),
-        }
-    }
-    HttpErrorKind::Protocol { source: Box::new(error) }
 }

@@ -1,27 +1,35 @@
-//! What hyper dials with: our dialler, and TLS for `https`.
+//! What a request goes over: a stream from our dialler, with TLS for `https`.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http::Uri;
-use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
-use tower_service::Service;
+use url::Url;
 
-use crate::{DialError, Dialer, Tls, TlsError};
+use super::HttpErrorKind;
+use crate::{Dialer, Tls};
 
-/// Why there is no connection to send a request on.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ConnectError {
-    #[error(transparent)]
-    Dial(#[from] DialError),
-    #[error(transparent)]
-    Tls(#[from] TlsError),
+/// Where a connection goes to, and what it speaks: requests to the same origin may share one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Origin {
+    secure: bool,
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    /// The origin of a URL that was checked.
+    pub(super) fn of(url: &Url) -> Self {
+        let secure = url.scheme() == "https";
+        Self {
+            secure,
+            host: url.host_str().unwrap_or_default().to_owned(),
+            port: url.port().unwrap_or(if secure { 443 } else { 80 }),
+        }
+    }
 }
 
 /// Opens the connections of the client.
@@ -36,30 +44,13 @@ impl Connector {
         Self { dialer, tls }
     }
 
-    async fn connect(self, uri: Uri) -> Result<TokioIo<Pipe>, ConnectError> {
-        let secure = uri.scheme_str() == Some("https");
-        let host = uri.host().unwrap_or_default();
-        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let stream = self.dialer.dial(host, port).await?;
-        if !secure {
-            return Ok(TokioIo::new(Pipe::Plain(stream)));
+    pub(super) async fn connect(&self, to: &Origin) -> Result<Pipe, HttpErrorKind> {
+        let stream = self.dialer.dial(&to.host, to.port).await?;
+        if !to.secure {
+            return Ok(Pipe::Plain(stream));
         }
-        let stream = self.tls.connect(host, stream, self.dialer.timeouts().tls).await?;
-        Ok(TokioIo::new(Pipe::Tls(Box::new(stream))))
-    }
-}
-
-impl Service<Uri> for Connector {
-    type Response = TokioIo<Pipe>;
-    type Error = ConnectError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        Box::pin(self.clone().connect(uri))
+        let stream = self.tls.connect(&to.host, stream, self.dialer.timeouts().tls).await?;
+        Ok(Pipe::Tls(Box::new(stream)))
     }
 }
 
@@ -68,12 +59,6 @@ impl Service<Uri> for Connector {
 pub(super) enum Pipe {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
-}
-
-impl Connection for Pipe {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
 }
 
 impl AsyncRead for Pipe {
@@ -94,6 +79,24 @@ impl AsyncWrite for Pipe {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
             Self::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Plain(stream) => stream.is_write_vectored(),
+            Self::Tls(stream) => stream.is_write_vectored(),
         }
     }
 

@@ -174,16 +174,6 @@ async fn a_body_over_the_limit_is_an_error_announced_or_not() {
     }
 }
 
-#[tokio::test]
-async fn one_connection_serves_request_after_request() {
-    let web = Web::start(|_| response("200 OK", &[], "ok")).await;
-    let http = client();
-    for _ in 0..5 {
-        assert_eq!(http.send(web.get("/")).await.unwrap().status, 200);
-    }
-    assert_eq!((web.requests().len(), web.connections()), (5, 1));
-}
-
 /// Holds every request until `together` of them are there at once, and notes the most it ever saw.
 #[tokio::test]
 async fn no_more_than_the_limit_are_under_way_to_one_host() {

@@ -1,6 +1,7 @@
 //! The way out, through its public verbs, against servers on loopback.
 
 #[cfg(test)]
+mod connections;
 mod dialling;
 #[cfg(test)]
 mod exchanges;
