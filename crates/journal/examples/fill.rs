@@ -92,8 +92,14 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
         dedupe_key: None,
         data,
     };
-    let run =
-        NewRun { start: start.clone(), keys: vec![email], steps_total: 1, owned: true, entries: Vec::new() };
+    let run = NewRun {
+        start: start.clone(),
+        keys: vec![email],
+        steps_total: 1,
+        owned: true,
+        entries: Vec::new(),
+        parked: None,
+    };
     journal.events.accept(Accept { session, event, run: Some(run), slot: None, gates: None }).await?;
     match journal.runs.progress(progress(session, start, fate)).await? {
         Progressed::Done { .. } => Ok(()),

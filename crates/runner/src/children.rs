@@ -68,7 +68,10 @@ async fn child(plans: &Plans, caller: RunId, call: &ChildCall, now: Time) -> Res
         data: Value::Null,
     };
     let steps_total = u32::try_from(plan.steps.len()).unwrap_or(u32::MAX);
-    Ok(Child { event, run: NewRun { start, keys, steps_total, owned: true, entries: Vec::new() } })
+    Ok(Child {
+        event,
+        run: NewRun { start, keys, steps_total, owned: true, entries: Vec::new(), parked: None },
+    })
 }
 
 fn refused(code: &str, message: String, hint: Option<String>) -> StepError {

@@ -1,7 +1,7 @@
 //! Drives runs: claims, asks the engine, runs actions, appends what happened.
 //!
 //! In reading order:
-//! - [`Runner`]: a node's loops.
+//! - [`begin`]: what can be decided before a run is accepted. [`Runner`]: a node's loops.
 //! - `load`: from a run's row to memory. `drive`: one run: decide, write, act, and again; `live` is the run in memory, `signals`
 //!   what is sent to it, `children` what it calls, `flights` its attempts under way, `effect` one attempt.
 //! - `seats`: who is in memory. `lanes`: whose turn it is. `destinations`: who takes nothing for now. `tell`: what becomes of runs, as events.
@@ -10,6 +10,7 @@
 //!
 //! Nothing here knows HTTP or SQL; it talks to the server through the journal alone.
 
+mod begin;
 mod children;
 mod destinations;
 mod drive;
@@ -29,6 +30,7 @@ mod setting;
 mod signals;
 mod tell;
 
+pub use begin::begin;
 pub use node::Parts;
 pub use pause::{Pause, RuntimePause};
 pub use plans::{Current, PlanError, Plans};

@@ -246,18 +246,7 @@ impl Live {
 
     /// What lists show.
     pub(crate) fn brief(&self) -> Brief {
-        let end = self.state.end.as_ref();
-        let held = self.state.held();
-        let held_error = held
-            .and_then(|(path, step)| step.error.clone().map(|error| RunError { error, step: path.clone() }));
-        Brief {
-            status: self.state.run_status(),
-            hold_reason: held.and_then(|(_, step)| step.hold_reason),
-            reason: end.and_then(|end| end.reason.clone()),
-            error: end.and_then(|end| end.error.clone()).or(held_error),
-            steps_done: u32::try_from(self.state.steps_done()).unwrap_or(u32::MAX),
-            steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
-        }
+        brief(&self.plan, &self.state)
     }
 
     /// Writes what is pending and goes on. The runs called that are new come back, to be driven.
@@ -342,6 +331,22 @@ impl Live {
         self.rev = rev;
         self.inbox = self.inbox.max(inbox);
         self.written = if is_compact { 1 } else { self.written + entries };
+    }
+}
+
+/// What lists show of a run.
+pub(crate) fn brief(plan: &Plan, state: &State) -> Brief {
+    let end = state.end.as_ref();
+    let held = state.held();
+    let held_error =
+        held.and_then(|(path, step)| step.error.clone().map(|error| RunError { error, step: path.clone() }));
+    Brief {
+        status: state.run_status(),
+        hold_reason: held.and_then(|(_, step)| step.hold_reason),
+        reason: end.and_then(|end| end.reason.clone()),
+        error: end.and_then(|end| end.error.clone()).or(held_error),
+        steps_done: u32::try_from(state.steps_done()).unwrap_or(u32::MAX),
+        steps_total: u32::try_from(plan.steps.len()).unwrap_or(u32::MAX),
     }
 }
 

@@ -8,7 +8,7 @@ use cauce_model::{Entry, Event, EventId, RunId, RunStart, SessionId, Time};
 
 use crate::Error;
 use crate::gates::{Dropped, Limits};
-use crate::runs::Rev;
+use crate::runs::{Brief, Rev};
 
 /// An event to keep, with the run it starts.
 #[derive(Clone, Debug)]
@@ -38,13 +38,24 @@ pub struct NewRun {
     pub owned: bool,
     /// What has happened to it already: for a replay, the results it begins with.
     pub entries: Vec<Entry>,
+    /// Where it begins by waiting, with `entries` that say so: nobody owns it.
+    pub parked: Option<Parked>,
+}
+
+/// A run that begins by waiting.
+#[derive(Clone, Debug)]
+pub struct Parked {
+    /// What lists show.
+    pub brief: Brief,
+    /// When it is due.
+    pub wake_at: Time,
 }
 
 impl NewRun {
     /// A run that its session owns and that is found by nothing but its id.
     #[must_use]
     pub const fn new(start: RunStart, steps_total: u32) -> Self {
-        Self { start, keys: Vec::new(), steps_total, owned: true, entries: Vec::new() }
+        Self { start, keys: Vec::new(), steps_total, owned: true, entries: Vec::new(), parked: None }
     }
 }
 

@@ -43,10 +43,11 @@ pub(crate) struct Over {
 
 impl Open {
     pub(crate) fn new(new: NewRun, owner: Option<SessionId>) -> Self {
-        let NewRun { start, steps_total, entries, keys: _, owned: _ } = new;
-        let wake_at = if owner.is_some() { None } else { Some(start.accepted_at) };
+        let NewRun { start, steps_total, entries, parked, keys: _, owned: _ } = new;
+        let free_at = parked.as_ref().map_or(start.accepted_at, |parked| parked.wake_at);
+        let wake_at = if owner.is_some() { None } else { Some(free_at) };
         Self {
-            brief: Brief::of_new_run(steps_total),
+            brief: parked.map_or_else(|| Brief::of_new_run(steps_total), |parked| parked.brief),
             start,
             rev: Rev::FIRST,
             owner,

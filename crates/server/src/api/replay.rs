@@ -98,6 +98,7 @@ async fn begin(
         steps_total: u32::try_from(plan.steps.len()).unwrap_or(u32::MAX),
         owned: app.setting.works,
         entries,
+        parked: None,
     };
     let (event_id, handed) = (event.id, new.clone());
     let accept = Accept { session: app.session, event, run: Some(new), slot: None, gates: None };

@@ -15,6 +15,7 @@ use cauce_journal::events::{Accept, Accepted, NewRun};
 use cauce_journal::gates::Limits;
 use cauce_journal::runs::OpenRun;
 use cauce_model::{Event, EventId, NamedEvent, RunId, RunStart, Time, identity};
+use cauce_runner::begin;
 use cauce_trigger::{Occurrence, Raw, Secrets};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -200,6 +201,8 @@ impl Intake<'_> {
         };
         let none = Limits::default();
         let run = admission.starts.then(|| self.new_run(&event, run_id, gates.as_ref().unwrap_or(&none)));
+        // Behind a gate it may have to stand in line first, and its wait begins after that.
+        let run = if gates.is_none() { run.map(|new| begin(self.plan, new, now)) } else { run };
         let new = run.clone();
         let event_id = event.id;
         let accept = Accept { session: app.session, event, run, slot, gates };
@@ -256,6 +259,7 @@ impl Intake<'_> {
             steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
             owned: self.app.setting.works && self.app.journal.hints.has_room(&self.flow.id),
             entries: Vec::new(),
+            parked: None,
         }
     }
 }

@@ -75,7 +75,7 @@ fn runs(pile: &mut Pile, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
             .row()
             .bytes(start.id.uuid().as_bytes())
             .maybe_bytes(owner.as_ref().map(|owner| owner.as_bytes().as_slice()))
-            .maybe_int((!run.owned && !queued).then(|| start.accepted_at.micros()))
+            .maybe_int((!run.owned && !queued).then_some(run.free_at))
             .int(if *queued { status_number(RunStatus::Queued) } else { run.status })
             .bytes(start.workflow.as_bytes())
             .int(i64::from(start.version))

@@ -52,6 +52,8 @@ pub(crate) struct NewOpen {
     entries: Option<Bytes>,
     keys: Vec<String>,
     owned: bool,
+    /// When it is due, where nobody owns it.
+    free_at: i64,
 }
 
 impl NewEvent {
@@ -126,8 +128,9 @@ impl NewOpen {
     }
 
     fn with_data(new: NewRun, own: bool) -> Self {
-        let NewRun { start, keys, steps_total, owned, entries } = new;
-        let brief = Brief::of_new_run(steps_total);
+        let NewRun { start, keys, steps_total, owned, entries, parked } = new;
+        let free_at = parked.as_ref().map_or(start.accepted_at, |parked| parked.wake_at);
+        let brief = parked.map_or_else(|| Brief::of_new_run(steps_total), |parked| parked.brief);
         Self {
             data: own.then(|| to_json(&start.data)),
             inputs: (!start.inputs.is_null()).then(|| to_json(&start.inputs)),
@@ -138,6 +141,7 @@ impl NewOpen {
             brief: to_json(&brief),
             keys,
             owned,
+            free_at: free_at.micros(),
         }
     }
 

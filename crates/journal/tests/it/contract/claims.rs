@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use cauce_journal::Error;
+use cauce_journal::events::Parked;
 use cauce_journal::runs::{Candidate, Found, Progressed, Rev, Then};
 use cauce_model::{RunStatus, Time};
 use serde_json::json;
 
-use crate::sample::{FIRST, accept, accept_free, brief, entry, run, step};
+use crate::sample::{FIRST, accept, accept_free, brief, entry, finish, run, step};
 use crate::store::Store;
 
 async fn a_parked_run_is_free_when_it_is_due(store: Store) {
@@ -38,6 +39,26 @@ async fn the_next_due_moment_is_the_earliest_of_free_runs(store: Store) {
     store.parked(session, 3, None).await;
     store.accepted(accept(session, 4)).await;
     assert_eq!(store.journal.runs.next_due().await.unwrap(), at(60));
+}
+
+async fn a_run_that_begins_parked_is_free_when_it_is_due(store: Store) {
+    let session = store.session(1).await;
+    let due = store.now().after(Duration::from_secs(60));
+    let mut given = accept_free(session, 1);
+    if let Some(new) = &mut given.run {
+        new.entries = vec![entry("nap", json!(null))];
+        new.parked = Some(Parked { brief: brief(RunStatus::Waiting, 0), wake_at: due });
+    }
+    store.accepted(given).await;
+    assert!(store.free_ids().await.is_empty());
+    assert_eq!(store.journal.runs.next_due().await.unwrap(), Some(due));
+    let Some(Found::Open(open)) = store.journal.runs.get(run(1)).await.unwrap() else { panic!("it is open") };
+    assert_eq!((open.brief.status, open.wake_at), (RunStatus::Waiting, Some(due)));
+    store.clock.forward(Duration::from_secs(60));
+    let claimed = store.journal.runs.claim(session, &store.free().await).await.unwrap();
+    let paths: Vec<&str> = claimed[0].entries.iter().map(|entry| entry.path.as_str()).collect();
+    assert_eq!(paths, ["nap"], "it goes on behind what it began with");
+    assert_eq!(store.done(finish(session, 1, claimed[0].rev)).await, Rev(3));
 }
 
 async fn a_claimed_run_comes_with_everything_that_is_durable_of_it(store: Store) {
@@ -190,6 +211,7 @@ crate::for_both! {
     runs_of_dead_owners_come_before_due_ones,
     a_parked_run_is_free_when_it_is_due,
     a_run_parked_without_a_time_is_not_free,
+    a_run_that_begins_parked_is_free_when_it_is_due,
     the_next_due_moment_is_the_earliest_of_free_runs,
     a_claimed_run_comes_with_everything_that_is_durable_of_it,
     of_two_that_claim_a_run_one_gets_it,

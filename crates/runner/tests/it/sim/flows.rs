@@ -44,6 +44,7 @@ pub(crate) static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
         "fork" 3,
         "gate" 3,
         "hold" 2,
+        "later" 2,
         "letters" 4,
         "line" 5,
         "naps" 3,

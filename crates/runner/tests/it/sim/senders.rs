@@ -8,6 +8,7 @@ use cauce_journal::events::{Accept, Accepted, NewRun};
 use cauce_journal::gates::{Concurrency, Limits};
 use cauce_journal::runs::OpenRun;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+use cauce_runner::begin;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -105,10 +106,12 @@ impl Inside {
             parent: None,
         };
         let owned = self.dice.chance(850);
-        let run = Some(NewRun { start, keys: Vec::new(), steps_total: 1, owned, entries: Vec::new() });
+        let run =
+            NewRun { start, keys: Vec::new(), steps_total: 1, owned, entries: Vec::new(), parked: None };
+        let gates = limits(&event);
+        let run = Some(if gates.is_none() { begin(&self::flow(flow).plan, run, now) } else { run });
         let hinted = !self.dice.chance(self.weather.hint_lost);
         let watched = self.dice.chance(150);
-        let gates = limits(&event);
         Letter { accept: Accept { session, event, run, slot, gates }, sender, hinted, watched }
     }
 
