@@ -71,7 +71,7 @@ pub(crate) async fn shout(text: &str) -> Result<Value, Box<dyn std::error::Error
         run: RunId::from_uuid(SystemIds.next(now)),
         step: StepPath::from("shout"),
         input: json!({"text": text}),
-        shown: json!({"text": text}),
+        shown: json!({"text": text}).into(),
         idempotency_key: "shout-1".to_owned(),
         attempt: 1,
         accepted_at: now,

@@ -61,7 +61,7 @@ pub struct Call {
     /// The rendered input, environment values filled in. Never log it.
     pub input: Value,
     /// The same input as people may see it: environment values by name. What goes into a log comes from here.
-    pub shown: Value,
+    pub shown: Arc<Value>,
     /// The same on each attempt: send it wherever the other side can use it.
     pub idempotency_key: String,
     /// Counts from 1.

@@ -100,7 +100,7 @@ fn start() -> Arc<RunStart> {
         trigger: "order".to_owned(),
         event: EventId::from_uuid(Uuid::from_u128(8)),
         accepted_at: at(0),
-        data: data(),
+        data: data().into(),
         inputs: Value::Null,
         replay_of: None,
         parent: None,

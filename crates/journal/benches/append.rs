@@ -59,7 +59,7 @@ fn accept(session: SessionId) -> Accept {
         trigger: "order".to_owned(),
         event: EventId::from_uuid(SystemIds.next(now)),
         accepted_at: now,
-        data: data.clone(),
+        data: data.clone().into(),
         inputs: serde_json::Value::Null,
         replay_of: None,
         parent: None,
@@ -70,7 +70,7 @@ fn accept(session: SessionId) -> Accept {
         trigger: start.trigger.clone(),
         received_at: now,
         dedupe_key: None,
-        data,
+        data: data.into(),
     };
     Accept { session, event, run: Some(NewRun::new(start, 3)), slot: None, gates: None }
 }

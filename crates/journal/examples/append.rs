@@ -87,7 +87,7 @@ fn accept(session: SessionId) -> Accept {
         trigger: "hook".to_owned(),
         event: EventId::from_uuid(id),
         accepted_at: now,
-        data: data.clone(),
+        data: data.clone().into(),
         inputs: serde_json::Value::Null,
         replay_of: None,
         parent: None,
@@ -98,7 +98,7 @@ fn accept(session: SessionId) -> Accept {
         trigger: start.trigger.clone(),
         received_at: now,
         dedupe_key: None,
-        data,
+        data: data.into(),
     };
     let run = NewRun { keys: vec![format!("{id}@example.com")], ..NewRun::new(start, 3) };
     Accept { session, event, run: Some(run), slot: None, gates: None }

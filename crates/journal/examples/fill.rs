@@ -79,7 +79,7 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
         trigger: "arrived".to_owned(),
         event: EventId::from_uuid(id),
         accepted_at: now,
-        data: data.clone(),
+        data: data.clone().into(),
         inputs: serde_json::Value::Null,
         replay_of: None,
         parent: None,
@@ -90,7 +90,7 @@ async fn keep(journal: &Journal, session: SessionId, fate: Fate) -> Result<(), F
         trigger: start.trigger.clone(),
         received_at: now,
         dedupe_key: None,
-        data,
+        data: data.into(),
     };
     let run = NewRun {
         start: start.clone(),

@@ -1,5 +1,7 @@
 //! An event: what a trigger took in, before anything was done about it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,7 +21,7 @@ pub struct Event {
     /// The key that makes a second delivery of the same thing a duplicate.
     pub dedupe_key: Option<String>,
     /// What expressions see as `trigger`: for a webhook `{body, headers, query, method, received_at}`.
-    pub data: Value,
+    pub data: Arc<Value>,
 }
 
 /// Whether this can be the name of a named event, such as `order.paid`: a letter, then letters, digits, `.`, `_` and `-`,

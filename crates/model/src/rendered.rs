@@ -1,5 +1,7 @@
 //! A rendered input, and the places in it that take environment values.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -7,7 +9,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rendered {
     /// The value; an open place shows its template, such as `Bearer ${{ env.TOKEN }}`.
-    pub value: Value,
+    pub value: Arc<Value>,
     /// The open places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holes: Vec<Hole>,

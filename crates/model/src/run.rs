@@ -1,5 +1,7 @@
 //! A run: what the journal keeps of it, while it is open and when it is over.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -24,7 +26,7 @@ pub struct RunStart {
     /// When it was accepted; what `now()` says until something else happens.
     pub accepted_at: Time,
     /// What expressions see as `trigger`.
-    pub data: Value,
+    pub data: Arc<Value>,
     /// What it was handed over; an object, or null.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub inputs: Value,
@@ -86,9 +88,9 @@ pub struct StepRecord {
     /// How many attempts were made.
     pub attempts: u32,
     /// The rendered input, secrets by name.
-    pub input: Option<Value>,
+    pub input: Option<Arc<Value>>,
     /// The result.
-    pub output: Option<Value>,
+    pub output: Option<Arc<Value>>,
     /// Why it failed.
     pub error: Option<StepError>,
     /// When its first attempt, or the wait, began.

@@ -54,7 +54,7 @@ async fn child(plans: &Plans, caller: RunId, call: &ChildCall, now: Time) -> Res
         trigger: TRIGGER.to_owned(),
         event,
         accepted_at: now,
-        data: Value::Null,
+        data: Value::Null.into(),
         inputs,
         replay_of: None,
         parent: Some(Parent { run: caller, path: call.path.clone(), depth: call.depth, waits: call.waits }),
@@ -65,7 +65,7 @@ async fn child(plans: &Plans, caller: RunId, call: &ChildCall, now: Time) -> Res
         trigger: TRIGGER.to_owned(),
         received_at: now,
         dedupe_key: None,
-        data: Value::Null,
+        data: Value::Null.into(),
     };
     let steps_total = u32::try_from(plan.steps.len()).unwrap_or(u32::MAX);
     Ok(Child {

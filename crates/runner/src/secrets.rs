@@ -40,7 +40,7 @@ impl Variables {
     /// # Errors
     /// A variable that is not set.
     pub fn fill(&self, request: &Rendered) -> Result<Value, Failure> {
-        let mut value = request.value.clone();
+        let mut value = Value::clone(&request.value);
         for hole in &request.holes {
             let mut text = String::new();
             for part in &hole.parts {
@@ -59,11 +59,31 @@ impl Variables {
     /// The value with every variable's value masked.
     #[must_use]
     pub fn mask(&self, value: Value) -> Value {
+        // Hardly anything that comes back holds one, and to look costs less than to build it anew.
+        if self.shows(&value) { self.masked(value) } else { value }
+    }
+
+    fn shows(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.shows_in(text),
+            Value::Array(items) => items.iter().any(|item| self.shows(item)),
+            Value::Object(fields) => {
+                fields.iter().any(|(key, field)| self.shows_in(key) || self.shows(field))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+
+    fn shows_in(&self, text: &str) -> bool {
+        self.values.values().any(|value| value.len() >= SHORTEST_MASKED && text.contains(value.as_str()))
+    }
+
+    fn masked(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.mask_text(text)),
-            Value::Array(items) => items.into_iter().map(|item| self.mask(item)).collect(),
+            Value::Array(items) => items.into_iter().map(|item| self.masked(item)).collect(),
             Value::Object(fields) => {
-                fields.into_iter().map(|(key, field)| (self.mask_text(key), self.mask(field))).collect()
+                fields.into_iter().map(|(key, field)| (self.mask_text(key), self.masked(field))).collect()
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => value,
         }
@@ -111,7 +131,7 @@ mod tests {
     #[test]
     fn open_places_are_filled_and_text_that_looks_like_one_is_not() {
         let request = Rendered {
-            value: json!({"auth": "Bearer ${{ env.TOKEN }}", "body": "${{ env.TOKEN }}"}),
+            value: json!({"auth": "Bearer ${{ env.TOKEN }}", "body": "${{ env.TOKEN }}"}).into(),
             holes: vec![Hole {
                 pointer: "/auth".to_owned(),
                 parts: vec![HolePart::Text("Bearer ".to_owned()), HolePart::Env("TOKEN".to_owned())],
@@ -125,7 +145,7 @@ mod tests {
     #[test]
     fn a_variable_that_is_not_set_is_named_and_the_run_waits_for_a_person() {
         let request = Rendered {
-            value: json!({"auth": ""}),
+            value: json!({"auth": ""}).into(),
             holes: vec![Hole { pointer: "/auth".to_owned(), parts: vec![HolePart::Env("GONE".to_owned())] }],
             key: "k".to_owned(),
         };

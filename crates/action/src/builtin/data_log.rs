@@ -1,5 +1,7 @@
 //! `data.log@1`: writes a line into the server's log.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use cauce_model::{ActionSpec, Effect, Failure};
 use serde::Deserialize;
@@ -59,7 +61,7 @@ impl Action for DataLog {
     async fn run(&self, call: Call, _cx: &Cx) -> Result<Value, Failure> {
         // The input is read for its form; what is logged are environment values by name.
         drop(read::<Input>(&self.spec, call.input)?);
-        let Input { message } = read(&self.spec, call.shown)?;
+        let Input { message } = read(&self.spec, Arc::unwrap_or_clone(call.shown))?;
         let text = message.as_str().map_or_else(|| message.to_string(), ToOwned::to_owned);
         tracing::info!(run.id = %call.run, step = %call.step, message = %one_line(&text), "a flow logs");
         Ok(json!({"logged": true}))

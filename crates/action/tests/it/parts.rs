@@ -59,7 +59,7 @@ pub(crate) fn call(input: Value) -> Call {
     Call {
         run: RunId::from_uuid(uuid::Uuid::nil()),
         step: StepPath::from("gate/then/act"),
-        shown: input.clone(),
+        shown: input.clone().into(),
         input,
         idempotency_key: "0123456789abcdef0123456789abcdef".to_owned(),
         attempt: 1,

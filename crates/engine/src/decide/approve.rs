@@ -34,7 +34,7 @@ impl Walk<'_> {
             _ => json!({ "decision": "timed_out", "by": null, "at": step.basis, "form": null }),
         };
         drop(step);
-        self.record(&at.path, What::Succeeded { output });
+        self.record(&at.path, What::Succeeded { output: output.into() });
         self.behind(at, basis)
     }
 

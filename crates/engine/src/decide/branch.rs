@@ -89,7 +89,7 @@ impl Walk<'_> {
         match self.sequence(steps, basis) {
             Way::Failed(cause) => self.block_fails(at, cause, basis),
             way @ (Way::On(_) | Way::Stopped { .. }) => {
-                self.record(&at.path, What::Succeeded { output });
+                self.record(&at.path, What::Succeeded { output: output.into() });
                 way
             }
             Way::Blocked => Way::Blocked,

@@ -31,11 +31,11 @@ impl Walk<'_> {
         let detail = self.step(at).detail.clone();
         match detail {
             Detail::Child { run, waits: false } => {
-                self.record(&at.path, What::Succeeded { output: json!({ "run_id": run }) });
+                self.record(&at.path, What::Succeeded { output: json!({ "run_id": run }).into() });
             }
             Detail::Returned { status: RunStatus::Succeeded, outputs, .. } => {
                 let output = outputs.as_deref().cloned().unwrap_or_default();
-                self.record(&at.path, What::Succeeded { output });
+                self.record(&at.path, What::Succeeded { output: output.into() });
             }
             Detail::Returned { run, status, error, .. } => {
                 self.fail_with(at, came_back(call, run, status, error.as_ref()));

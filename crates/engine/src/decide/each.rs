@@ -228,7 +228,7 @@ impl Walk<'_> {
         if each.collect.is_some() {
             output["results"] = Value::Array(passes.results.list(count));
         }
-        self.record(&at.path, What::Succeeded { output });
+        self.record(&at.path, What::Succeeded { output: output.into() });
         self.behind(at, basis)
     }
 }

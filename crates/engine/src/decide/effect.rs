@@ -70,6 +70,6 @@ impl Walk<'_> {
                 other => other.to_string(),
             },
         };
-        Ok(Rendered { value, holes, key })
+        Ok(Rendered { value: value.into(), holes, key })
     }
 }

@@ -107,14 +107,14 @@ impl Walk<'_> {
         }
         let what = match &self.step(at).detail {
             Detail::Matched(event) => {
-                What::Succeeded { output: json!({ "timed_out": false, "event": event }) }
+                What::Succeeded { output: json!({ "timed_out": false, "event": event }).into() }
             }
             _ if matches!(wait.on_timeout, PlanTimeout::Fail) => {
                 let message = format!("the event `{}` did not come in time", wait.event.name);
                 self.fail_with(at, engine_error("E005", message, None));
                 return self.behind(at, basis);
             }
-            _ => What::Succeeded { output: json!({ "timed_out": true, "event": null }) },
+            _ => What::Succeeded { output: json!({ "timed_out": true, "event": null }).into() },
         };
         self.record(&at.path, what);
         self.behind(at, basis)

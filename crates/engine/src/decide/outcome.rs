@@ -18,7 +18,7 @@ pub fn outcome(
     now: Time,
 ) -> Entry {
     let what = match answer {
-        Ok(output) => What::Succeeded { output },
+        Ok(output) => What::Succeeded { output: output.into() },
         Err(failure) => failed(plan, state, call, failure, now),
     };
     Entry { at: now, path: call.path.clone(), what }

@@ -126,7 +126,7 @@ impl Walk<'_> {
             .iter()
             .filter_map(|branch| Some((branch.id.clone(), Value::from(over.get(&branch.id)?.status.word()))));
         let statuses: Map<String, Value> = statuses.collect();
-        self.record(&at.path, What::Succeeded { output: json!({ "branches": statuses }) });
+        self.record(&at.path, What::Succeeded { output: json!({ "branches": statuses }).into() });
         self.behind(at, basis)
     }
 }

@@ -12,7 +12,7 @@ impl Walk<'_> {
     pub(super) fn compute(&mut self, at: &At<'_>, form: &Form, basis: Time) -> Way {
         let rendered = form.render(&self.here(at, basis), &mut Vec::new());
         match rendered {
-            Ok(output) => self.record(&at.path, What::Succeeded { output }),
+            Ok(output) => self.record(&at.path, What::Succeeded { output: output.into() }),
             Err(wrong) => self.fail(at, &wrong.error),
         }
         self.behind(at, basis)
@@ -33,7 +33,7 @@ impl Walk<'_> {
             Ok(reason) => {
                 let reason =
                     reason.map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
-                self.record(&at.path, What::Succeeded { output: json!({ "reason": reason }) });
+                self.record(&at.path, What::Succeeded { output: json!({ "reason": reason }).into() });
                 Way::Stopped { outcome, reason }
             }
             Err(error) => self.fails(at, &error, basis),

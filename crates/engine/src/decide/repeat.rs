@@ -67,7 +67,7 @@ impl Walk<'_> {
         let enough = repeat.until.truth(&self.scope(&format!("{pass}/until"), behind), &mut Fuel::default());
         let last = self.last_output(repeat, &format!("{pass}/"));
         let what = match enough {
-            Ok(true) => What::Succeeded { output: json!({ "count": index + 1, "last": last }) },
+            Ok(true) => What::Succeeded { output: json!({ "count": index + 1, "last": last }).into() },
             Ok(false) => What::PassDone { index, result: Some(last), error: None },
             Err(error) => {
                 let error = Some(RunError { error: step_error(&error), step: at.path.clone() });

@@ -23,7 +23,7 @@ impl Walk<'_> {
         }
         let from = self.step(at).started_at;
         let to = self.step(at).basis;
-        self.record(&at.path, What::Succeeded { output: json!({ "from": from, "to": to }) });
+        self.record(&at.path, What::Succeeded { output: json!({ "from": from, "to": to }).into() });
         self.behind(at, basis)
     }
 

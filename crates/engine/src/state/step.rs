@@ -81,7 +81,7 @@ impl StepState {
                 self.started_at.get_or_insert(at);
             }
             What::Succeeded { output } => {
-                self.output = Some(Arc::new(output.clone()));
+                self.output = Some(Arc::clone(output));
                 self.error = None;
                 if was_attempt {
                     self.basis = Some(at);
@@ -149,10 +149,10 @@ impl StepState {
         }
     }
 
-    fn begin(&mut self, attempt: u32, input: &Value, at: Time) {
+    fn begin(&mut self, attempt: u32, input: &Arc<Value>, at: Time) {
         self.attempts = attempt.max(self.attempts);
         self.flying = true;
-        self.input = Some(Arc::new(input.clone()));
+        self.input = Some(Arc::clone(input));
         self.wake_at = None;
         self.started_at.get_or_insert(at);
     }

@@ -51,7 +51,7 @@ fn the_way_that_is_taken_runs_and_the_other_is_skipped_in_the_record() {
             ("gate/else/no_step", StepStatus::Succeeded),
         ]
     );
-    assert_eq!(record.steps[0].output, Some(json!({ "branch": "else" })));
+    assert_eq!(record.steps[0].output, Some(json!({ "branch": "else" }).into()));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn on_error_steps_see_the_error_and_the_flow_goes_on_behind() {
     let mut run = Run::new(text, json!({}));
     run.answer(Err(Failure::permanent("A002", "no such list")));
     assert_eq!(run.call().path.as_str(), "call/error/tell");
-    assert_eq!(run.call().request.value, json!({ "text": "no such list at call" }));
+    assert_eq!(run.call().request.value, json!({ "text": "no such list at call" }).into());
     run.answer(Ok(json!({})));
     assert_eq!(run.status("after"), StepStatus::Succeeded);
     assert_eq!(run.state.run_status(), RunStatus::Succeeded);
@@ -253,7 +253,7 @@ fn now_is_the_time_of_the_last_result_and_not_of_the_decision() {
     let again = cauce_engine::decide(&run.plan, &state, at(9999));
     let stamp =
         again.record.iter().find(|entry| entry.path.as_str() == "stamp").map(|entry| entry.what.clone());
-    assert_eq!(stamp, Some(What::Succeeded { output: json!({ "at": at(1) }) }));
+    assert_eq!(stamp, Some(What::Succeeded { output: json!({ "at": at(1) }).into() }));
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn a_secret_stands_in_the_request_by_name_only() {
         json!({}),
     );
     let request = run.call().request;
-    assert_eq!(request.value, json!({ "auth": "Bearer ${{ env.TOKEN }}" }));
+    assert_eq!(request.value, json!({ "auth": "Bearer ${{ env.TOKEN }}" }).into());
     assert_eq!(request.holes.len(), 1);
     assert_eq!(request.holes[0].pointer, "/auth");
 }
@@ -272,7 +272,7 @@ fn a_secret_stands_in_the_request_by_name_only() {
 fn data_that_looks_like_an_expression_is_only_data() {
     let run = Run::new(ONE_CALL, json!({ "name": "${{ env.TOKEN }}" }));
     let request = run.call().request;
-    assert_eq!(request.value, json!({ "name": "${{ env.TOKEN }}" }));
+    assert_eq!(request.value, json!({ "name": "${{ env.TOKEN }}" }).into());
     assert!(request.holes.is_empty());
 }
 

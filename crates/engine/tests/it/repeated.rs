@@ -64,7 +64,11 @@ fn from(step: &str) -> Result<(Vec<Entry>, Vec<Asked>), ReplayError> {
     let state =
         State::recover(start(json!({ "big": true, "rows": [4, 5] })), &entries).expect("legal entries");
     let decision = decide(&run.plan, &state, at(900));
-    let asked = decision.start.into_iter().map(|call| (call.path.to_string(), call.request.value)).collect();
+    let asked = decision
+        .start
+        .into_iter()
+        .map(|call| (call.path.to_string(), Value::clone(&call.request.value)))
+        .collect();
     Ok((entries, asked))
 }
 

@@ -98,7 +98,7 @@ pub(crate) fn start(data: Value) -> Arc<RunStart> {
         trigger: "hook".to_owned(),
         event: EventId::from_uuid(Uuid::from_u128(8)),
         accepted_at: at(0),
-        data,
+        data: data.into(),
         inputs: Value::Null,
         replay_of: None,
         parent: None,

@@ -44,7 +44,7 @@ fn accept(number: u128, size: usize) -> Accept {
         trigger: "hook".to_owned(),
         event: EventId::from_uuid(Uuid::from_u128(number)),
         accepted_at: Still.now(),
-        data: data.clone(),
+        data: data.clone().into(),
         inputs: serde_json::Value::Null,
         replay_of: None,
         parent: None,
@@ -55,7 +55,7 @@ fn accept(number: u128, size: usize) -> Accept {
         trigger: start.trigger.clone(),
         received_at: start.accepted_at,
         dedupe_key: None,
-        data,
+        data: data.into(),
     };
     let run = NewRun::new(start, 1);
     Accept { session: session(), event, run: Some(run), slot: None, gates: None }

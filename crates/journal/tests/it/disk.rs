@@ -143,7 +143,7 @@ async fn a_folder_of_the_first_schema_opens_and_its_runs_go_on() {
     assert_eq!(journal.runs.next_due().await.unwrap(), Some(Time::from_micros(5)));
     let free = journal.runs.candidates(Time::from_micros(6), 10).await.unwrap();
     let claimed = journal.runs.claim(me, &free).await.unwrap();
-    assert_eq!((claimed[0].start.id, &claimed[0].start.data), (run(1), &json!({"body": 1})));
+    assert_eq!((claimed[0].start.id, &*claimed[0].start.data), (run(1), &json!({"body": 1})));
     assert_eq!(claimed[0].entries, [entry("a", json!(1))]);
     assert!(!claimed[0].marked && claimed[0].start.inputs.is_null() && claimed[0].start.parent.is_none());
     let mut write = step(me, 1, claimed[0].rev, Then::Keep);

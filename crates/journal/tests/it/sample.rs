@@ -27,7 +27,7 @@ pub(crate) fn start(number: u128, data: Value) -> RunStart {
         trigger: "hook".to_owned(),
         event: event_id(number),
         accepted_at: Time::from_micros(1_700_000_000_000_000),
-        data,
+        data: data.into(),
         inputs: Value::Null,
         replay_of: None,
         parent: None,
@@ -83,7 +83,7 @@ pub(crate) fn entry(path: &str, output: Value) -> Entry {
     Entry {
         at: Time::from_micros(1_700_000_000_000_001),
         path: StepPath::from(path),
-        what: What::Succeeded { output },
+        what: What::Succeeded { output: output.into() },
     }
 }
 

@@ -37,7 +37,7 @@ pub enum What {
         /// Counts from 1.
         attempt: u32,
         /// The rendered input, secrets by name.
-        input: Value,
+        input: Arc<Value>,
     },
     /// An `effect: once` attempt is about to leave; durable before its first byte.
     Intended {
@@ -47,7 +47,7 @@ pub enum What {
     /// The step gave its result.
     Succeeded {
         /// The result.
-        output: Value,
+        output: Arc<Value>,
     },
     /// An attempt failed and the next one is due later.
     AttemptFailed {

@@ -54,7 +54,7 @@ fn new_run(data: Value) -> NewRun {
         trigger: "hook".to_owned(),
         event: EventId::from_uuid(Uuid::from_u128(2)),
         accepted_at: NOW,
-        data,
+        data: data.into(),
         inputs: Value::Null,
         replay_of: None,
         parent: None,

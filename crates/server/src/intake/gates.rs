@@ -1,5 +1,7 @@
 //! Limits by key: what an event asks, what to tell its sender, and the gates that kept events until they are due.
 
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -210,11 +212,11 @@ async fn begin(app: &App, due: &Due, fire: Fire) -> Result<(), cauce_journal::Er
 }
 
 /// What the run sees as `trigger`: the last event's data, or all of a batch in order of arrival.
-fn data_of(due: &Due, mut events: Vec<Event>) -> Value {
+fn data_of(due: &Due, mut events: Vec<Event>) -> Arc<Value> {
     if due.batch {
         let count = events.len();
-        let data: Vec<Value> = events.into_iter().map(|event| event.data).collect();
-        return json!({ "events": data, "count": count });
+        let data: Vec<Arc<Value>> = events.into_iter().map(|event| event.data).collect();
+        return json!({ "events": data, "count": count }).into();
     }
     events.pop().map(|event| event.data).unwrap_or_default()
 }

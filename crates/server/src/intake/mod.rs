@@ -197,7 +197,7 @@ impl Intake<'_> {
             trigger: trigger.id.clone(),
             received_at: now,
             dedupe_key: admission.dedupe_key.or(occurrence.dedupe_key),
-            data: occurrence.data,
+            data: occurrence.data.into(),
         };
         let none = Limits::default();
         let run = admission.starts.then(|| self.new_run(&event, run_id, gates.as_ref().unwrap_or(&none)));

@@ -25,7 +25,7 @@ fn passes_run_one_after_the_other_and_see_their_item() {
     for n in 0..3 {
         let path = format!("each[{n}]/send");
         assert_eq!(run.started(), [path.as_str()]);
-        assert_eq!(run.call().request.value, json!({ "to": format!("p{n}"), "n": n, "same": true }));
+        assert_eq!(run.call().request.value, json!({ "to": format!("p{n}"), "n": n, "same": true }).into());
         run.well(&path);
     }
     assert_eq!(run.output("after"), json!({ "out": { "count": 3, "succeeded": 3, "failed": 0 } }));

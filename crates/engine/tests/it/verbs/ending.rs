@@ -16,7 +16,7 @@ fn finally_runs_behind_a_good_end_and_on_error_does_not() {
     let mut run = Run::new(BOTH, json!({}));
     run.well("work");
     assert_eq!(run.started(), ["finally/tidy"]);
-    assert_eq!(run.call().request.value, json!({ "why": "well" }));
+    assert_eq!(run.call().request.value, json!({ "why": "well" }).into());
     run.well("finally/tidy");
     assert_eq!(run.ended().0, "succeeded");
 }
@@ -25,10 +25,10 @@ fn finally_runs_behind_a_good_end_and_on_error_does_not() {
 fn a_failed_run_does_both_in_order_and_keeps_its_error() {
     let mut run = Run::new(BOTH, json!({}));
     run.badly("work");
-    assert_eq!(run.call().request.value, json!({ "m": "A002 work" }));
+    assert_eq!(run.call().request.value, json!({ "m": "A002 work" }).into());
     assert_eq!(run.state.run_status(), RunStatus::Running);
     run.badly("on_error/tell");
-    assert_eq!(run.call().request.value, json!({ "why": "A002" }));
+    assert_eq!(run.call().request.value, json!({ "why": "A002" }).into());
     run.badly("finally/tidy");
     assert_eq!(run.ended(), ("failed", "A002 work".to_owned()));
 }
@@ -125,7 +125,7 @@ fn a_stop_beside_other_work_cuts_it_off_first() {
 fn outputs_that_fail_are_seen_to_like_any_failure() {
     let mut run = Run::new(&format!("{BOTH}outputs:\n  x: ${{{{ steps.work.output.x }}}}\n"), json!({}));
     run.well("work");
-    assert_eq!(run.call().request.value, json!({ "m": "X101 " }));
+    assert_eq!(run.call().request.value, json!({ "m": "X101 " }).into());
     run.well("on_error/tell");
     run.well("finally/tidy");
     assert_eq!(run.ended(), ("failed", "X101 ".to_owned()));

@@ -55,7 +55,7 @@ fn the_event_goes_on_with_the_run_and_is_its_now() {
     run.now = at(20);
     arrives(&mut run, "paid", "order.paid", event(&json!({ "id": 7, "total": 9 })));
     let expected = json!({ "timed_out": false, "event": event(&json!({ "id": 7, "total": 9 })) });
-    assert_eq!(run.call().request.value, json!({ "out": expected, "at": at(20) }));
+    assert_eq!(run.call().request.value, json!({ "out": expected, "at": at(20) }).into());
     assert!(open_waits(&run.plan, &run.state).is_empty());
 }
 

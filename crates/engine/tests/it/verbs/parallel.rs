@@ -100,7 +100,7 @@ fn a_branch_begins_when_what_it_needs_has_succeeded_and_sees_it() {
     run.well("par/two/second");
     assert!(run.last.start.is_empty());
     run.well("par/one/first");
-    assert_eq!(run.call().request.value, json!({ "a": "par/one/first" }));
+    assert_eq!(run.call().request.value, json!({ "a": "par/one/first" }).into());
     run.well("par/last/sum");
     assert_eq!(run.started(), ["par/behind/end"]);
     run.well("par/behind/end");
@@ -125,7 +125,7 @@ fn a_block_with_on_error_goes_on_behind_a_failed_branch() {
     }
     run.badly("par/c/do_c");
     assert_eq!(run.call().path.as_str(), "par/error/tell");
-    assert_eq!(run.call().request.value, json!({ "m": "no par/c/do_c at par/c/do_c" }));
+    assert_eq!(run.call().request.value, json!({ "m": "no par/c/do_c at par/c/do_c" }).into());
     run.well("par/error/tell");
     assert_eq!((run.status("after"), run.ended().0), (StepStatus::Succeeded, "succeeded"));
 }

@@ -14,7 +14,7 @@ fn passes_follow_each_other_with_a_pause_until_it_is_enough() {
     assert_eq!(run.last.wake_at, Some(at(61)), "a minute behind the answer");
     assert!(run.pass(59).start.is_empty());
     assert_eq!(run.pass(1).start.len(), 1);
-    assert_eq!(run.call().request.value, json!({ "n": 1 }));
+    assert_eq!(run.call().request.value, json!({ "n": 1 }).into());
     run.land("poll[1]/ask", Ok(json!({ "ready": true, "id": 7 })));
     assert_eq!(run.output("poll"), json!({ "count": 2, "last": { "ready": true, "id": 7 } }));
     assert_eq!(run.output("after"), json!({ "at": at(62) }));

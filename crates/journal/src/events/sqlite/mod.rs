@@ -3,6 +3,8 @@
 pub(crate) mod duplicates;
 pub(crate) mod insert;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
@@ -117,7 +119,7 @@ impl NewEvent {
 }
 
 impl NewOpen {
-    fn new(new: NewRun, event: EventId, event_data: &serde_json::Value) -> Self {
+    fn new(new: NewRun, event: EventId, event_data: &Arc<serde_json::Value>) -> Self {
         let differs = new.start.event != event || new.start.data != *event_data;
         Self::with_data(new, differs)
     }

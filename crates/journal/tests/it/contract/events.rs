@@ -31,7 +31,7 @@ async fn an_accepted_event_and_its_run_read_back(store: Store) {
 async fn a_run_keeps_its_own_data_where_it_differs_from_the_events(store: Store) {
     let session = store.session(1).await;
     let mut given = accept(session, 7);
-    given.run.as_mut().unwrap().start.data = json!({"other": 1.000_000_000_000_000_2});
+    given.run.as_mut().unwrap().start.data = json!({"other": 1.000_000_000_000_000_2}).into();
     given.run.as_mut().unwrap().start.replay_of = Some(run(3));
     let start = given.run.as_ref().unwrap().start.clone();
     store.accepted(given).await;
@@ -149,7 +149,7 @@ async fn odd_text_and_zero_bytes_survive(store: Store) {
     let session = store.session(1).await;
     let odd = "a\u{0}b\u{FFFF}\"'\\\u{1F980}\u{202E}";
     let mut given = accept_keyed(session, 1, odd);
-    given.event.data = json!({"body": odd, odd: [odd, 0.1, 1e300, -0.0, u64::MAX, i64::MIN, null]});
+    given.event.data = json!({"body": odd, odd: [odd, 0.1, 1e300, -0.0, u64::MAX, i64::MIN, null]}).into();
     odd.clone_into(&mut given.event.trigger);
     let new = given.run.as_mut().unwrap();
     new.start.data = given.event.data.clone();
@@ -173,13 +173,13 @@ async fn very_deep_data_reads_back(store: Store) {
     let session = store.session(1).await;
     let deep = (0..300).fold(json!(1), |inner, _| json!([inner]));
     let mut given = accept(session, 1);
-    given.event.data = deep.clone();
-    given.run.as_mut().unwrap().start.data = deep.clone();
+    given.event.data = deep.clone().into();
+    given.run.as_mut().unwrap().start.data = deep.clone().into();
     store.accepted(given).await;
     let Some(Found::Open(open)) = store.journal.runs.get(run(1)).await.unwrap() else {
         panic!("no open run")
     };
-    assert_eq!(open.start.data, deep);
+    assert_eq!(open.start.data, deep.into());
 }
 
 async fn one_bad_row_refuses_its_own_command_alone(store: Store) {

@@ -57,7 +57,7 @@ pub(crate) struct Parcel {
     pub(crate) attempt: u32,
     pub(crate) key: String,
     /// As people may see it.
-    pub(crate) shown: Value,
+    pub(crate) shown: Arc<Value>,
     /// As it went out.
     pub(crate) sent: Value,
 }

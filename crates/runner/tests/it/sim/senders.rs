@@ -91,7 +91,7 @@ impl Inside {
             trigger: "hook".to_owned(),
             received_at: now,
             dedupe_key: key,
-            data,
+            data: data.into(),
         };
         let start = RunStart {
             id: RunId::from_uuid(self.dice.id(now)),

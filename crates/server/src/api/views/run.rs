@@ -1,5 +1,7 @@
 //! A run, whole.
 
+use std::sync::Arc;
+
 use cauce_engine::Plan;
 use cauce_model::RunRecord;
 use serde::Serialize;
@@ -83,7 +85,7 @@ impl RunView {
             reason: record.reason,
             trigger: start.trigger,
             event_id: start.event.to_string(),
-            data: cut(start.data),
+            data: cut(Arc::unwrap_or_clone(start.data)),
             started_at: start.accepted_at.to_string(),
             finished_at: record.finished_at.map(|at| at.to_string()),
             error: record.error.as_ref().map(ErrorView::from),

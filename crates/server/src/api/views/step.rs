@@ -1,5 +1,7 @@
 //! A step of a run.
 
+use std::sync::Arc;
+
 use cauce_engine::Plan;
 use cauce_model::StepRecord;
 use serde::Serialize;
@@ -110,8 +112,8 @@ impl StepView {
             path: step.path.to_string(),
             status: word(&step.status),
             attempts: step.attempts,
-            input: step.input.map(cut),
-            output: step.output.map(cut),
+            input: step.input.map(Arc::unwrap_or_clone).map(cut),
+            output: step.output.map(Arc::unwrap_or_clone).map(cut),
             error: step.error.as_ref().map(ErrorView::from),
             started_at: step.started_at.map(|at| at.to_string()),
             finished_at: step.finished_at.map(|at| at.to_string()),

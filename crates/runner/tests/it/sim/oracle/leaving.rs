@@ -93,7 +93,7 @@ impl Life {
         if effect.key != parcel.key {
             return Some((Promise::OneKeyAStep, format!("the key was {}", effect.key)));
         }
-        if effect.shown != parcel.shown {
+        if effect.shown != *parcel.shown {
             return Some((Promise::RestsOnDurable, format!("another request than before, {}", effect.shown)));
         }
         if parcel.action != MAIL {
@@ -138,7 +138,7 @@ impl Life {
         for (path, status) in aside {
             let what = match status {
                 StepStatus::Held => What::Resumed { choice: Resume::Happened, by: String::new() },
-                _ => What::Succeeded { output: json!({ "id": -1, "echo": null }) },
+                _ => What::Succeeded { output: json!({ "id": -1, "echo": null }).into() },
             };
             // What cannot follow is over already.
             drop(state.apply(&Entry { at: state.start.accepted_at, path, what }));
@@ -167,7 +167,7 @@ impl Life {
             }
             for StepCall { path, attempt, request, .. } in decision.start {
                 let started = What::Started { attempt, input: request.value };
-                let succeeded = What::Succeeded { output: json!({ "id": -1, "echo": null }) };
+                let succeeded = What::Succeeded { output: json!({ "id": -1, "echo": null }).into() };
                 for what in [started, succeeded] {
                     state.apply(&Entry { at: now, path: path.clone(), what }).ok()?;
                 }

@@ -12,7 +12,7 @@ use cauce_journal::runs::{OpenRun, Progress, Progressed, Rev, Then};
 use cauce_journal::waits::Published;
 use cauce_model::workflow::Overflow;
 use cauce_model::{
-    Entry, HoldReason, NamedEvent, Resume, RunId, RunStatus, SessionId, StepStatus, Time, What,
+    Entry, HoldReason, NamedEvent, Resume, RunId, RunStatus, SessionId, StepPath, StepStatus, Time, What,
 };
 
 use super::super::flows::flow;
@@ -226,6 +226,15 @@ impl super::Seen {
     }
 }
 
+/// What a run waits for that begins by waiting.
+fn begun_waits(new: &NewRun) -> BTreeMap<StepPath, Time> {
+    let waits = new.entries.iter().filter_map(|entry| match entry.what {
+        What::Waited { until } => Some((entry.path.clone(), until)),
+        _ => None,
+    });
+    waits.collect()
+}
+
 impl Life {
     fn new(new: &NewRun, owner: Option<SessionId>, rev: Rev) -> Self {
         Self {
@@ -235,7 +244,7 @@ impl Life {
             rev,
             entries: new.entries.clone(),
             over: None,
-            due: BTreeMap::new(),
+            due: begun_waits(new),
             effects: BTreeMap::new(),
             intents: BTreeSet::new(),
             resumed_by: BTreeSet::new(),
