@@ -6,7 +6,7 @@
 //!   what is sent to it, `children` what it calls, `items` and `results` what its loops read and give, `flights` its attempts under way, `effect` one attempt.
 //! - `seats`: who is in memory. `lanes`: whose turn it is. `destinations`: who takes nothing for now. `tell`: what becomes of runs, as events.
 //! - [`Plans`]: compiled workflow versions. [`Variables`]: filled in late, masked in what comes back.
-//! - [`Pause`]: how to wait. [`Setting`]: limits and rhythms.
+//! - [`Files`]: where actions keep files. [`Pause`]: how to wait. [`Setting`]: limits and rhythms.
 //!
 //! Nothing here knows HTTP or SQL; it talks to the server through the journal alone.
 
@@ -15,6 +15,7 @@ mod children;
 mod destinations;
 mod drive;
 mod effect;
+mod files;
 mod flights;
 mod items;
 mod lanes;
@@ -32,6 +33,7 @@ mod signals;
 mod tell;
 
 pub use begin::begin;
+pub use files::Files;
 pub use node::Parts;
 pub use pause::{Pause, RuntimePause};
 pub use plans::{Current, PlanError, Plans};
