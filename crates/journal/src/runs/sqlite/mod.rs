@@ -38,7 +38,8 @@ impl Runs for Sqlite {
         let run = progress.run;
         let end = self.hints.awaited_end(&progress);
         let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
-        let step = progress::Step::new(progress, self.clock.now());
+        let mut step = progress::Step::new(progress, self.clock.now());
+        step.lighten(&*self.blobs).await?;
         let size = step.size();
         let progressed = self.writer.progress(step, size).await?;
         if progressed != Progressed::Stale {
