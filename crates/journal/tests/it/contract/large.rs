@@ -122,7 +122,7 @@ async fn the_record_of_a_run_that_is_over_is_whole(store: Store) {
     record.steps = vec![
         step_record("a", large("i"), middling),
         step_record("b", json!({"n": 1}), lookalike()),
-        step_record("c", Value::Null, json!({"n": 2})),
+        step_record("c", json!(1), json!({"n": 2})),
     ];
     store.done(step(session, 1, FIRST, Then::Finish(record.clone()))).await;
     assert_eq!(over(&store, 1).await, *record);
