@@ -28,10 +28,10 @@ const IN_PART: u8 = 2;
 /// The one field of a payload that is elsewhere.
 const NAME: &str = "$blob";
 
-/// A column for one payload.
+/// A column for one payload, or for a noun that is moved as a whole.
 pub(crate) async fn whole(blobs: &dyn Blobs, column: &mut Bytes) -> Result<(), Error> {
     if column.len() > LARGE {
-        let id = keep(blobs, column).await?;
+        let id = Box::pin(keep(blobs, column)).await?;
         *column = [&[ELSEWHERE], id.to_string().as_bytes()].concat();
     }
     Ok(())
@@ -57,8 +57,12 @@ where
     Ok(())
 }
 
-/// What a column for one payload says.
-pub(crate) async fn read(blobs: &dyn Blobs, column: &[u8], what: &str) -> Result<Value, Error> {
+/// What such a column says.
+pub(crate) async fn read<T: DeserializeOwned>(
+    blobs: &dyn Blobs,
+    column: &[u8],
+    what: &str,
+) -> Result<T, Error> {
     match column.split_first() {
         Some((&ELSEWHERE, name)) => {
             let name = std::str::from_utf8(name).map_err(|error| corrupt(what, error))?;
@@ -100,7 +104,7 @@ async fn keep(blobs: &dyn Blobs, bytes: &[u8]) -> Result<BlobId, Error> {
     Ok(draft.keep().await?.id)
 }
 
-async fn fetch(blobs: &dyn Blobs, name: &str, what: &str) -> Result<Value, Error> {
+async fn fetch<T: DeserializeOwned>(blobs: &dyn Blobs, name: &str, what: &str) -> Result<T, Error> {
     let id: BlobId = name.parse().map_err(|error| corrupt(what, error))?;
     let content = blobs.open(id).await?;
     let mut content = content.ok_or_else(|| corrupt(what, format!("the blob {id} is not there any more")))?;

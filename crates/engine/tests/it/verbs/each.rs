@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cauce_engine::{State, compact, decide};
-use cauce_model::{Entry, StepPath, StepStatus, What};
+use cauce_model::{Entry, Payloads, StepPath, StepStatus, What};
 use serde_json::{Value, json};
 
 use crate::world::{Run, at};
@@ -280,4 +280,15 @@ fn a_run_recovered_between_two_parts_asks_for_the_same_results_again() {
     let again = decide(&run.plan, &run.recovered(), at(9));
     assert_eq!(again.collect, run.last.collect);
     assert!(again.record.is_empty(), "nothing else of the loop goes on");
+}
+
+#[test]
+fn what_steps_took_and_gave_is_found_in_a_state_that_stands_for_its_entries() {
+    let mut run = Run::new(&each(""), rows(2));
+    run.well("each[0]/send");
+    let mut entries = vec![compact(&run.state, run.now).expect("a state")];
+    let found: Vec<Value> = entries.payloads().into_iter().map(|payload| payload.clone()).collect();
+    for payload in [json!({ "to": "p0", "n": 0, "same": true }), json!({ "at": "each[0]/send" })] {
+        assert!(found.contains(&payload), "{payload} is not in {found:?}");
+    }
 }

@@ -65,6 +65,9 @@ impl Beside {
         for child in &mut self.children {
             child.lighten(blobs).await?;
         }
+        for event in &mut self.emits {
+            event.lighten(blobs).await?;
+        }
         Ok(())
     }
 

@@ -71,7 +71,9 @@ impl Runs for Sqlite {
     }
 
     async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error> {
-        let sent = self.writer.write(signal::Delivery::new(run, &signal, at)).await?;
+        let mut delivery = signal::Delivery::new(run, &signal, at);
+        delivery.lighten(&*self.blobs).await?;
+        let sent = self.writer.write(delivery).await?;
         if sent {
             self.hints.tell(Change::Run(run));
         }

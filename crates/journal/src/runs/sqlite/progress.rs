@@ -103,15 +103,19 @@ impl Step {
     /// Moves large payloads into blobs: they are on disk before the commit that names them.
     pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
         if let Some(entries) = self.entries.as_mut().filter(|entries| entries.len() > LARGE) {
-            large::parts::<Vec<Entry>>(blobs, entries, LARGE).await?;
+            Box::pin(large::parts::<Vec<Entry>>(blobs, entries, LARGE)).await?;
         }
-        if let Next::Finish(over) = &mut self.then
-            && over.record.len() > LARGE_WHEN_OVER
-        {
-            large::parts::<RunRecord>(blobs, &mut over.record, LARGE_WHEN_OVER).await?;
+        if let Next::Finish(over) = &mut self.then {
+            if over.record.len() > LARGE_WHEN_OVER {
+                let record = &mut over.record;
+                Box::pin(large::parts::<RunRecord>(blobs, record, LARGE_WHEN_OVER)).await?;
+            }
+            if let Some(told) = &mut over.told {
+                told.lighten(blobs).await?;
+            }
         }
         match &mut self.beside {
-            Some(beside) => beside.lighten(blobs).await,
+            Some(beside) => Box::pin(beside.lighten(blobs)).await,
             None => Ok(()),
         }
     }

@@ -7,7 +7,7 @@ use cauce_model::{
 };
 use serde_json::{Value, json};
 
-use crate::sample::{FIRST, accept, entry, event_id, record, run, step};
+use crate::sample::{FIRST, accept, entry, event_id, named, record, run, step};
 use crate::store::Store;
 
 /// More than a row takes of one payload.
@@ -145,7 +145,41 @@ async fn a_caller_is_told_the_large_outputs_of_the_run_it_called(store: Store) {
     assert_eq!(over(&store, 2).await, *record);
 }
 
+async fn named_events_come_back_whether_published_or_told_by_a_step(store: Store) {
+    let session = store.session(1).await;
+    store.accepted(accept(session, 1)).await;
+    let events = [
+        named(11, "order.paid", large("p")),
+        named(12, "order.paid", lookalike()),
+        named(13, "order.paid", large("q")),
+    ];
+    let waits = &store.journal.waits;
+    for event in &events[..2] {
+        waits.publish(session, event.clone()).await.unwrap();
+    }
+    let write = Progress { emits: vec![events[2].clone()], ..step(session, 1, FIRST, Then::Keep) };
+    store.done(write).await;
+    assert_eq!(waits.unlooked(10).await.unwrap(), events);
+    assert_eq!(waits.events_of("order.paid", Time::from_micros(0), 10, None).await.unwrap(), events);
+    assert_eq!(waits.get(event_id(13)).await.unwrap().as_ref(), Some(&events[2]));
+}
+
+async fn what_is_sent_to_a_run_comes_back(store: Store) {
+    let session = store.session(1).await;
+    store.accepted(accept(session, 1)).await;
+    let signal = Signal::Decide {
+        path: StepPath::from("ask"),
+        approved: true,
+        by: "ana".to_owned(),
+        form: large("f"),
+    };
+    assert!(store.journal.runs.signal(run(1), signal.clone(), store.now()).await.unwrap());
+    assert_eq!(store.journal.runs.inbox(run(1), 0).await.unwrap()[0].signal, signal);
+}
+
 crate::for_both!(
+    named_events_come_back_whether_published_or_told_by_a_step,
+    what_is_sent_to_a_run_comes_back,
     the_data_of_an_event_comes_back_with_the_event_and_with_its_run,
     what_steps_gave_comes_back_in_order_with_what_only_looks_moved,
     a_state_that_stands_for_its_entries_keeps_what_its_steps_gave,
