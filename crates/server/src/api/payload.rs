@@ -20,6 +20,7 @@ use crate::problem::Refusal;
 #[into_params(parameter_in = Query)]
 pub struct Asked {
     /// Which one: of a run `data`, `inputs` or `outputs`, of a step `input` or `output`.
+    #[param(inline)]
     of: Of,
     /// The path of the step, for `input` and `output`.
     step: Option<String>,
