@@ -228,6 +228,11 @@ impl super::Seen {
 
 impl Life {
     fn new(new: &NewRun, owner: Option<SessionId>, rev: Rev) -> Self {
+        // What it begins with may be a wait already.
+        let due = new.entries.iter().filter_map(|entry| match entry.what {
+            What::Waited { until } => Some((entry.path.clone(), until)),
+            _ => None,
+        });
         Self {
             start: Arc::new(new.start.clone()),
             plan: Arc::clone(&flow(&new.start.workflow).plan),
@@ -235,7 +240,7 @@ impl Life {
             rev,
             entries: new.entries.clone(),
             over: None,
-            due: BTreeMap::new(),
+            due: due.collect(),
             effects: BTreeMap::new(),
             intents: BTreeSet::new(),
             resumed_by: BTreeSet::new(),
