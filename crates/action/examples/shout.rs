@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use cauce_action::{Action, Call, Cx, NetDns, NoRelay, Registry, VerifySetting};
+use cauce_action::{Action, Call, Cx, NetDns, NoBlobs, NoRelay, Registry, VerifySetting};
 use cauce_model::{ActionSpec, Effect, Failure, Ids, RunId, StepPath, SystemClock, SystemIds};
 use cauce_net::{Dialer, Http, Limits, Policy, Resolver, ResolverSetting, Tls};
 use serde_json::{Value, json};
@@ -56,6 +56,7 @@ fn door() -> Result<Cx, Box<dyn std::error::Error>> {
         http: Http::new(dialer, Tls::system()?, Limits::default()),
         mail: Arc::new(NoRelay),
         dns: Arc::new(NetDns::new(resolver)),
+        blobs: Arc::new(NoBlobs),
         clock: Arc::new(SystemClock),
         verify: Arc::new(VerifySetting::default()),
         cancelled: tokio_util::sync::CancellationToken::new(),

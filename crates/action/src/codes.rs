@@ -25,6 +25,9 @@ pub const MAIL_REFUSED: &str = "A011";
 /// The mail server cannot take the mail now.
 pub const MAIL_BUSY: &str = "A012";
 
+/// The answer is to be kept as a file, and cannot be.
+pub const UNKEPT: &str = "A013";
+
 /// Every code, sorted.
 pub const CODES: &[&str] = &[
     INPUT,
@@ -39,4 +42,5 @@ pub const CODES: &[&str] = &[
     MAIL,
     MAIL_REFUSED,
     MAIL_BUSY,
+    UNKEPT,
 ];

@@ -4,10 +4,12 @@
 //! - [`Registry`]: the actions there are; a doubled name stops the start.
 //! - [`builtin`]: `data.log`, `email.send`, `email.verify`, `event.emit`, `http.request`.
 //! - [`Mail`] and [`SmtpRelay`]: mail leaves through one relay. [`NetDns`]: DNS for the verifier.
+//! - [`Blobs`]: files are kept through it.
 //! - [`input`]: `with`, read into an action's own type. [`codes`]: every error code.
 //!
 //! An action never starts a run and knows nothing of the journal; whoever calls it keeps the result.
 
+mod blobs;
 pub mod builtin;
 pub mod codes;
 mod dns;
@@ -17,6 +19,7 @@ mod mail;
 mod port;
 mod registry;
 
+pub use blobs::{BlobError, Blobs, Draft, Kept, NoBlobs};
 pub use builtin::verify_address;
 pub use dns::NetDns;
 pub use error::Error;

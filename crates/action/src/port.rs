@@ -10,6 +10,7 @@ use cauce_verify::Resolve;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::blobs::Blobs;
 use crate::mail::Mail;
 
 /// Something a step can do. Implement it, describe it, add it to a [`crate::Registry`].
@@ -90,6 +91,8 @@ pub struct Cx {
     pub mail: Arc<dyn Mail>,
     /// DNS for mail domains.
     pub dns: Arc<dyn Resolve>,
+    /// Files.
+    pub blobs: Arc<dyn Blobs>,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// What the address verifier is told.

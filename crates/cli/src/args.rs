@@ -78,7 +78,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "CAUCE_MAX_BODY", default_value_t = 1024 * 1024, value_name = "BYTES",
           value_parser = clap::value_parser!(u32).range(1024..=25 * 1024 * 1024))]
     pub(crate) max_body: u32,
-    /// The largest file that can be uploaded, in bytes.
+    /// The largest file that can be uploaded, or kept by a step, in bytes.
     #[arg(long, env = "CAUCE_MAX_FILE", default_value_t = 100 * 1024 * 1024, value_name = "BYTES")]
     pub(crate) max_file: u64,
     #[command(flatten)]

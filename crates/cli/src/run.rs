@@ -19,6 +19,9 @@ use crate::args::RunArgs;
 use crate::out;
 use crate::wiring::{Outside, Wired, components, new_session, wire};
 
+/// The largest file that a step may keep, in bytes. It is in memory, as the run is.
+const MOST_KEPT: u64 = 100 * 1024 * 1024;
+
 pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let text =
         std::fs::read(&args.file).with_context(|| format!("`{}` could not be read", args.file.display()))?;
@@ -38,7 +41,8 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         at: SystemClock.now(),
     };
     journal.flows.publish(publish).await?;
-    let setting = Setting { address: String::new(), max_body: 0, max_file: 0, works: true, demo: None };
+    let setting =
+        Setting { address: String::new(), max_body: 0, max_file: MOST_KEPT, works: true, demo: None };
     let wired = wire(journal, session, Outside::from(args.outside), setting, CancellationToken::new())?;
     let Wired { app, parts } = wired;
     app.flows.refresh(&app.journal, &app.plans).await?;

@@ -7,7 +7,7 @@ use cauce_action::{Cx, Mail, NetDns, NoRelay, Registry, SmtpRelay, VerifySetting
 use cauce_journal::Journal;
 use cauce_model::{Clock, Ids, SessionId, SystemClock, SystemIds};
 use cauce_net::{Allow, Dialer, Http, Limits, Policy, Resolver, ResolverSetting, Tls};
-use cauce_runner::{Parts, Plans, Rate, RuntimePause, Variables};
+use cauce_runner::{Files, Parts, Plans, Rate, RuntimePause, Variables};
 use cauce_server::access::SignInGuard;
 use cauce_server::flows::Flows;
 use cauce_server::{App, AppParts, Components, Setting};
@@ -97,6 +97,7 @@ pub(crate) fn wire(
         http: Http::new(dialer, tls, Limits::default()),
         mail,
         dns: dns.clone(),
+        blobs: Arc::new(Files::new(&journal, setting.max_file)),
         clock: Arc::clone(&clock),
         verify: Arc::clone(&verify),
         cancelled: stopping.clone(),

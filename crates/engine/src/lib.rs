@@ -23,4 +23,4 @@ pub use decide::{
 pub use expr::key_text;
 pub use plan::{Compiled, Picture, Plan, compile, rests_on};
 pub use replay::{ReplayError, replay};
-pub use state::{IllegalMove, State, compact};
+pub use state::{Collect, IllegalMove, State, compact};

@@ -11,8 +11,7 @@
 //! - [`blobs`]: what is too large for a row.
 //!
 //! Each noun is a trait; [`Journal`] holds one implementation of each: [`Journal::memory`] or [`Journal::sqlite`].
-//! Both pass the suite in `tests/it/contract`. [`Hints`] tells those who watch that something changed; nothing depends
-//! on a hint being delivered.
+//! Both pass the suite in `tests/it/contract`. [`Hints`] tells of changes; nothing depends on a hint being delivered.
 
 pub mod access;
 pub mod blobs;
@@ -21,6 +20,7 @@ pub mod events;
 pub mod flows;
 pub mod gates;
 mod hints;
+mod large;
 mod memory;
 pub mod runs;
 pub mod sessions;

@@ -20,6 +20,7 @@ mod lines;
 pub mod load;
 mod named;
 pub mod near;
+mod payload;
 mod problem;
 pub mod render;
 mod rendered;
@@ -40,6 +41,7 @@ pub use failure::{Failure, Happened, RetryAdvice};
 pub use id::{EventId, Ids, RunId, SessionId, SystemIds, derived};
 pub use load::{CODES, Loaded, load};
 pub use named::{NamedEvent, RUN_EVENTS, event_name};
+pub use payload::Payloads;
 pub use problem::{Part, Problem, Severity, Span, pointer_to};
 pub use rendered::{Hole, HolePart, Rendered};
 pub use run::{

@@ -9,7 +9,7 @@ mod redirect;
 mod wire;
 
 pub use error::{HttpError, HttpErrorKind, Phase, Sent};
-pub use message::{HttpRequest, HttpResponse};
+pub use message::{HttpRequest, HttpResponse, Stream};
 
 use tokio::time::timeout;
 

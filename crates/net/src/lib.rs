@@ -20,7 +20,7 @@ mod tls;
 pub use self::dial::{DialError, Dialer, Timeouts};
 pub use self::error::Error;
 pub use self::guard::{Allow, AllowError, Policy, Refusal};
-pub use self::http::{Http, HttpError, HttpErrorKind, HttpRequest, HttpResponse, Phase, Sent};
+pub use self::http::{Http, HttpError, HttpErrorKind, HttpRequest, HttpResponse, Phase, Sent, Stream};
 pub use self::limits::Limits;
 pub use self::resolve::{Mx, ResolveError, Resolver, ResolverSetting};
 pub use self::tls::{Tls, TlsError};

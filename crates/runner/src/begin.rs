@@ -47,8 +47,9 @@ fn begins_with_wait(plan: &Plan) -> bool {
 
 /// When to decide again, where a decision asks for nothing else.
 fn due(decision: &Decision) -> Option<Time> {
-    let Decision { record: _, start, fetch, call, cancel, wake_at, finish } = decision;
-    let is_idle = start.is_empty() && fetch.is_empty() && call.is_empty() && cancel.is_empty() && !finish;
+    let Decision { record: _, start, fetch, collect, call, cancel, wake_at, finish } = decision;
+    let takes_up = !fetch.is_empty() || !collect.is_empty();
+    let is_idle = start.is_empty() && !takes_up && call.is_empty() && cancel.is_empty() && !finish;
     wake_at.filter(|_| is_idle)
 }
 

@@ -17,6 +17,7 @@ use crate::flights::{Flights, Landed};
 use crate::items;
 use crate::live::{Live, Written};
 use crate::node::Node;
+use crate::results;
 
 /// How long to wait before a write that could not be made is tried again.
 const WRITE_AGAIN: Duration = Duration::from_millis(500);
@@ -111,6 +112,9 @@ impl Drive {
         if !stopping && !decision.fetch.is_empty() {
             return self.fetch(decision.fetch).await;
         }
+        if !stopping && !decision.collect.is_empty() {
+            return self.collect(decision.collect).await;
+        }
         if !stopping && !decision.call.is_empty() {
             return self.call(decision.call).await;
         }
@@ -155,6 +159,21 @@ impl Drive {
     async fn fetch(&mut self, fetches: Vec<cauce_engine::Fetch>) -> Next {
         for fetch in fetches {
             match items::fetch(&self.node.parts.journal, fetch, self.now()).await {
+                Ok(entry) => self.live.add(entry),
+                Err(error) => {
+                    if self.give_up(error).await {
+                        return Next::Leave;
+                    }
+                }
+            }
+        }
+        Next::Again
+    }
+
+    /// Writes results of loops into blobs.
+    async fn collect(&mut self, collects: Vec<cauce_engine::Collect>) -> Next {
+        for collect in collects {
+            match results::collect(&self.node.parts.journal, collect, self.now()).await {
                 Ok(entry) => self.live.add(entry),
                 Err(error) => {
                     if self.give_up(error).await {

@@ -3,10 +3,10 @@
 //! In reading order:
 //! - [`begin`]: what can be decided before a run is accepted. [`Runner`]: a node's loops.
 //! - `load`: from a run's row to memory. `drive`: one run: decide, write, act, and again; `live` is the run in memory, `signals`
-//!   what is sent to it, `children` what it calls, `flights` its attempts under way, `effect` one attempt.
+//!   what is sent to it, `children` what it calls, `items` and `results` what its loops read and give, `flights` its attempts under way, `effect` one attempt.
 //! - `seats`: who is in memory. `lanes`: whose turn it is. `destinations`: who takes nothing for now. `tell`: what becomes of runs, as events.
 //! - [`Plans`]: compiled workflow versions. [`Variables`]: filled in late, masked in what comes back.
-//! - [`Pause`]: how to wait. [`Setting`]: limits and rhythms.
+//! - [`Files`]: where actions keep files. [`Pause`]: how to wait. [`Setting`]: limits and rhythms.
 //!
 //! Nothing here knows HTTP or SQL; it talks to the server through the journal alone.
 
@@ -15,6 +15,7 @@ mod children;
 mod destinations;
 mod drive;
 mod effect;
+mod files;
 mod flights;
 mod items;
 mod lanes;
@@ -23,6 +24,7 @@ mod load;
 mod node;
 mod pause;
 mod plans;
+mod results;
 mod runner;
 mod seats;
 mod secrets;
@@ -31,6 +33,7 @@ mod signals;
 mod tell;
 
 pub use begin::begin;
+pub use files::Files;
 pub use node::Parts;
 pub use pause::{Pause, RuntimePause};
 pub use plans::{Current, PlanError, Plans};

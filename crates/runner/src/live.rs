@@ -380,6 +380,7 @@ const fn is_weighty(what: &What, attempts: u32) -> bool {
         | What::Entered { .. }
         | What::Fetched { .. }
         | What::PassDone { .. }
+        | What::Collected { .. }
         | What::BranchDone { .. }
         | What::Compacted { .. }
         | What::Finished { .. } => false,

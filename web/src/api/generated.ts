@@ -195,6 +195,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/runs/{id}/payload': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A payload, whole, where `GET /runs/{id}` shows `{"$cut": true, "bytes", "start"}`. */
+    get: operations['get_payload'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/runs/{id}/replay': {
     parameters: {
       query?: never;
@@ -1345,6 +1362,40 @@ export interface operations {
         };
         content: {
           'text/event-stream': components['schemas']['RunBody'];
+        };
+      };
+    };
+  };
+  get_payload: {
+    parameters: {
+      query: {
+        /** @description Which one: of a run `data`, `inputs` or `outputs`, of a step `input` or `output`. */
+        of: 'data' | 'inputs' | 'outputs' | 'input' | 'output';
+        /** @description The path of the step, for `input` and `output`. */
+        step?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
         };
       };
     };

@@ -421,6 +421,8 @@ export const en = {
     more: (n: number) => `Show ${n} more`,
     root: 'value',
     copyValue: 'Copy JSON',
+    whole: 'Save the whole value',
+    download: (name: string, size: string) => `Download ${name}, ${size}`,
   },
 };
 

@@ -424,5 +424,7 @@ export const es: Catalogue = {
     more: (n) => `Mostrar ${n} más`,
     root: 'valor',
     copyValue: 'Copiar JSON',
+    whole: 'Guardar el valor entero',
+    download: (name, size) => `Descargar ${name}, ${size}`,
   },
 };

@@ -91,14 +91,16 @@ function Outside({ run, node }: { run: Run; node?: GraphNode }) {
     return (
       <div className="flex flex-col gap-3 px-4 pb-4">
         <p className="text-soft">{run.outputs == null ? t.step.noOutputs : t.step.outputs}</p>
-        {run.outputs == null ? null : <JsonTree value={run.outputs} label={t.step.outputs} />}
+        {run.outputs == null ? null : (
+          <JsonTree value={run.outputs} label={t.step.outputs} whole={whole(run, 'outputs')} />
+        )}
       </div>
     );
   }
   return (
     <div className="flex flex-col gap-3 px-4 pb-4">
       <p className="text-soft">{t.step.triggerHas}</p>
-      <JsonTree value={run.data} label={t.step.payload} />
+      <JsonTree value={run.data} label={t.step.payload} whole={whole(run, 'data')} />
     </div>
   );
 }
@@ -165,11 +167,17 @@ function StepBody({ run, step, page }: { run: Run; step: Step; page: RunPage }) 
           <Payload
             value={step.input}
             label={t.step.input}
+            whole={whole(run, 'input', step)}
             none={step.started_at ? t.step.noInputEver : t.step.noInput}
           />
         </TabPanel>
         <TabPanel id="output" className="p-4">
-          <Payload value={step.output} label={t.step.output} none={noOutput(step, t.step)} />
+          <Payload
+            value={step.output}
+            label={t.step.output}
+            whole={whole(run, 'output', step)}
+            none={noOutput(step, t.step)}
+          />
         </TabPanel>
         <TabPanel id="attempts" className="p-4">
           <Attempts step={step} />
@@ -199,9 +207,17 @@ function noOutput(step: Step, words: Catalogue['step']): string {
   return step.finished_at ? words.noOutputEver : words.noOutput;
 }
 
-function Payload({ value, label, none }: { value: unknown; label: string; none: string }) {
+/** Where a payload comes from in full. */
+function whole(run: Run, of: string, step?: Step): string {
+  const asked = new URLSearchParams(step ? { of, step: step.path } : { of });
+  return `/api/v1/runs/${run.id}/payload?${asked}`;
+}
+
+type PayloadProps = { value: unknown; label: string; none: string; whole: string };
+
+function Payload({ value, label, none, whole }: PayloadProps) {
   if (value === null || value === undefined) return <p className="text-soft">{none}</p>;
-  return <JsonTree value={value} label={label} />;
+  return <JsonTree value={value} label={label} whole={whole} />;
 }
 
 /** The part to look at before anybody has chosen one: what went wrong, or what came out. */

@@ -24,6 +24,21 @@ describe('JSON tree', () => {
     expect(screen.getByText('{"rows":[1,2')).toBeTruthy();
   });
 
+  it('leads to the whole of a value that was too large', () => {
+    const cut = { $cut: true, bytes: 2_621_440, start: '{' };
+    show(<JsonTree value={cut} label="Output" whole="/api/v1/runs/r/payload?of=data" />);
+    const link = screen.getByRole('link', { name: 'Save the whole value' });
+    expect(link.getAttribute('href')).toBe('/api/v1/runs/r/payload?of=data');
+  });
+
+  it('leads to a file that stands in a value, and takes nothing else for one', () => {
+    const file = { file: 'ab'.repeat(32), type: 'text/csv', size: 2_621_440, name: 'people.csv' };
+    show(<JsonTree value={{ file, odd: { file: 'x', size: 1, name: 'y' } }} label="Output" />);
+    const link = screen.getByRole('link', { name: 'Download people.csv, 2.5 MiB' });
+    expect(link.getAttribute('href')).toBe(`/api/v1/files/${'ab'.repeat(32)}`);
+    expect(screen.getAllByRole('link')).toHaveLength(1);
+  });
+
   it('shows a long list in parts', async () => {
     show(<JsonTree value={Array.from({ length: 130 }, (_, at) => `row ${at}`)} label="Output" />);
     expect(screen.queryByText('"row 120"')).toBeNull();

@@ -16,7 +16,19 @@ export function asCut(value: unknown): Cut | null {
   return { bytes: Number(bytes ?? 0), start: String(start ?? '') };
 }
 
-export function JsonTree({ value, label }: { value: unknown; label: string }) {
+type File = { file: string; name: string; size: number };
+
+/** A file that the server keeps: the value that flows hand on. */
+export function asFile(value: unknown): File | null {
+  if (value === null || typeof value !== 'object') return null;
+  const { file, name, size } = value as Record<string, unknown>;
+  if (typeof file !== 'string' || !/^[0-9a-f]{64}$/.test(file)) return null;
+  if (typeof name !== 'string' || typeof size !== 'number') return null;
+  return { file, name, size };
+}
+
+/** `whole` is where the value comes from in full, should it be cut. */
+export function JsonTree({ value, label, whole }: { value: unknown; label: string; whole?: string }) {
   const { t, format } = useI18n();
   const cut = asCut(value);
   const text = cut ? cut.start : JSON.stringify(value, null, 2);
@@ -33,15 +45,39 @@ export function JsonTree({ value, label }: { value: unknown; label: string }) {
       >
         {cut ? (
           <>
-            <p className="mb-2 font-sans text-sm text-soft">{t.step.cut(format.bytes(cut.bytes))}</p>
+            <p className="mb-2 font-sans text-sm text-soft">
+              {t.step.cut(format.bytes(cut.bytes))}{' '}
+              {whole ? (
+                <a href={whole} download className="text-accent underline">
+                  {t.json.whole}
+                </a>
+              ) : null}
+            </p>
             <pre className="break-all whitespace-pre-wrap">{cut.start}</pre>
           </>
         ) : (
-          <Value value={value} depth={0} name={null} />
+          <>
+            <FileLink value={value} />
+            <Value value={value} depth={0} name={null} />
+          </>
         )}
       </section>
     </div>
   );
+}
+
+function FileLink({ value }: { value: unknown }) {
+  const { t, format } = useI18n();
+  const file = asFile(value);
+  return file ? (
+    <a
+      href={`/api/v1/files/${file.file}`}
+      download={file.name}
+      className="font-sans text-sm text-accent underline"
+    >
+      {t.json.download(file.name, format.bytes(file.size))}
+    </a>
+  ) : null;
 }
 
 function Value({ value, depth, name }: { value: unknown; depth: number; name: string | null }) {
@@ -124,6 +160,7 @@ function Branch({
           ? entries.slice(0, limit).map(([key, item]) => (
               <li key={key}>
                 <Value value={item} depth={depth + 1} name={key} />
+                <FileLink value={item} />
               </li>
             ))
           : null}

@@ -12,6 +12,8 @@ use cauce_net::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+mod save;
+
 use crate::input::read;
 use crate::{Action, Call, Cx, codes};
 
@@ -40,6 +42,16 @@ struct Input {
     body: Option<String>,
     /// A body as a form.
     form: Option<Map<String, Value>>,
+    /// What becomes of the answer's body.
+    save: Option<Save>,
+}
+
+/// What becomes of the body of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Save {
+    /// It is kept as a file.
+    File,
 }
 
 /// The action.
@@ -68,6 +80,10 @@ impl Default for HttpRequest {
                     "json": {"description": "A body as JSON; one of `json`, `body` and `form`."},
                     "body": text("A body as text; one of `json`, `body` and `form`."),
                     "form": map("A body as a form; one of `json`, `body` and `form`."),
+                    "save": {
+                        "type": "string", "enum": ["file"],
+                        "description": "`file` keeps the answer's body as a file, however large, and gives `file` instead of `body`.",
+                    },
                 },
                 "required": ["url"],
                 "additionalProperties": false,
@@ -81,8 +97,9 @@ impl Default for HttpRequest {
                         "description": "The headers, names in lower case; one that came several times is joined by `, `.",
                     },
                     "body": {"description": "The value where the answer is JSON, else the text; other bytes as `{\"base64\": text}`."},
+                    "file": {"type": "object", "description": "With `save: file`, in the place of `body`: `{file, type, size, name}`."},
                 },
-                "required": ["status", "headers", "body"],
+                "required": ["status", "headers"],
             }),
             effect: Effect::Keyed,
             example: json!({"method": "POST", "url": "https://api.example.com/contacts", "json": {"name": "Ada"}}),
@@ -99,8 +116,13 @@ impl Action for HttpRequest {
 
     async fn run(&self, call: Call, cx: &Cx) -> Result<Value, Failure> {
         let within = call.within();
-        let request = build(read(&self.spec, call.input)?, &call.idempotency_key, within)?;
+        let input: Input = read(&self.spec, call.input)?;
+        let save = input.save;
+        let request = build(input, &call.idempotency_key, within)?;
         let asked = named(&request.method, &request.url);
+        if save == Some(Save::File) {
+            return save::file(request, &asked, cx).await;
+        }
         // A cancelled run gives what is under way some time; an answer is worth more than a doubt.
         let response = cx.http.send(request).await.map_err(|error| unanswered(&asked, &error))?;
         if response.status < 400 {

@@ -79,7 +79,7 @@ async fn what_cannot_be_sent_is_refused_before_anything_is() {
             json!({"url": "http://127.0.0.1:9/", "headers": {"Host": "x"}}),
             "GET 127.0.0.1:9/: the header `host`",
         ),
-        (json!({"url": "http://127.0.0.1:9/", "save": "file"}), "`http.request@1` has no input `save`"),
+        (json!({"url": "http://127.0.0.1:9/", "keep": "file"}), "`http.request@1` has no input `keep`"),
     ] {
         let failure = run("http.request@1", call(input), &door(loopback())).await.unwrap_err();
         assert_eq!(failure.error.code, "A001", "{failure}");

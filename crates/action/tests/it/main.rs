@@ -7,6 +7,8 @@ mod example;
 #[cfg(test)]
 mod http_answers;
 #[cfg(test)]
+mod http_files;
+#[cfg(test)]
 mod http_requests;
 #[cfg(test)]
 mod logging;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cauce_action::{Call, Cx, Mail, NetDns, NoRelay, Registry, SmtpRelay, VerifySetting};
+use cauce_action::{Call, Cx, Mail, NetDns, NoBlobs, NoRelay, Registry, SmtpRelay, VerifySetting};
 use cauce_model::{Clock, Failure, RunId, StepPath, Time};
 use cauce_net::{Allow, Dialer, Http, Limits, Policy, Resolver, ResolverSetting, Tls};
 use serde_json::Value;
@@ -38,6 +38,7 @@ pub(crate) fn door(policy: Policy) -> Cx {
         dns: Arc::new(NetDns::new(dialer.resolver().clone())),
         http: Http::new(dialer, Tls::system().unwrap(), Limits::default()),
         mail: Arc::new(NoRelay),
+        blobs: Arc::new(NoBlobs),
         clock: Arc::new(Fixed),
         verify: Arc::new(VerifySetting::default()),
         cancelled: CancellationToken::new(),

@@ -10,6 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Reply {
     /// Writes this as it is and keeps the connection.
     Bytes(Vec<u8>),
+    /// Writes this and closes the connection.
+    Broken(Vec<u8>),
     /// Closes the connection.
     Close,
     /// Keeps the connection and says nothing.
@@ -61,6 +63,11 @@ async fn serve<F: Fn(&str) -> Reply>(stream: TcpStream, seen: Arc<Mutex<Vec<Stri
                 if stream.write_all(&bytes).await.is_err() || stream.flush().await.is_err() {
                     return;
                 }
+            }
+            Reply::Broken(bytes) => {
+                drop(stream.write_all(&bytes).await);
+                drop(stream.flush().await);
+                return;
             }
             Reply::Close => return,
             Reply::Silence => std::future::pending().await,

@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod crash;
 mod fallback;
+mod files;
 mod flows;
 mod limits;
 mod process;

@@ -15,8 +15,6 @@ use crate::state::Loop;
 
 /// How many items a list may have; more come from a file.
 const MOST_LISTED: usize = 10_000;
-/// How many results `collect` keeps.
-const MOST_RESULTS: u64 = 10_000;
 /// How many items of a file are taken up together.
 const CHUNK: u64 = 500;
 /// How many passes one decision ends, so that its entries are bounded.
@@ -45,8 +43,13 @@ impl Walk<'_> {
             }
         }
         let passes = self.passes(at);
-        if let Some(cause) = self.gives_up(at, each, &passes) {
+        if let Some(cause) = gives_up(each, &passes) {
             return self.abandon(at, cause, basis);
+        }
+        if passes.results.is_full() {
+            // Nothing else of the loop goes on before, so that its results stay few.
+            self.decision.collect.push(passes.results.collect(&at.path, None));
+            return Way::Blocked;
         }
         match self.window(at, each, basis) {
             Way::On(_) => self.end_loop(at, each, basis),
@@ -57,20 +60,6 @@ impl Walk<'_> {
 
     pub(super) fn passes(&self, at: &At<'_>) -> Loop {
         self.step(at).detail.passes().cloned().unwrap_or_default()
-    }
-
-    /// Why no further pass begins, where none does.
-    fn gives_up(&self, at: &At<'_>, each: &PlanForEach, passes: &Loop) -> Option<RunError> {
-        if each.on_item_error == ItemError::Fail
-            && let Some(first) = passes.errors.first()
-        {
-            return Some(first.error.clone());
-        }
-        (each.collect.is_some() && passes.fetched > MOST_RESULTS).then(|| {
-            let message = format!("`collect` keeps the results of {MOST_RESULTS} passes, and there are more");
-            let hint = "leave `collect` out, and let a step of the pass store what it finds";
-            RunError { error: engine_error("E008", message, Some(hint)), step: at.path.clone() }
-        })
     }
 
     /// Walks the first passes that are not over, in order. On: every pass is over.
@@ -100,7 +89,7 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            if ended >= MOST_AT_ONCE {
+            if ended >= MOST_AT_ONCE || self.has_full_results(at) {
                 waits = true;
                 self.wake(self.now);
                 break;
@@ -118,6 +107,10 @@ impl Walk<'_> {
     /// How far the items reach that were taken up, and whether none come behind.
     fn reach(&self, at: &At<'_>) -> (u64, bool) {
         self.step(at).detail.passes().map_or((0, false), |passes| (passes.fetched, passes.last))
+    }
+
+    fn has_full_results(&self, at: &At<'_>) -> bool {
+        self.step(at).detail.passes().is_some_and(|passes| passes.results.is_full())
     }
 
     /// Walks the pass of one item.
@@ -226,9 +219,22 @@ impl Walk<'_> {
         let (count, failed) = (passes.fetched, passes.failed);
         let mut output = json!({ "count": count, "succeeded": count - failed, "failed": failed });
         if each.collect.is_some() {
-            output["results"] = Value::Array(passes.results.list(count));
+            output["results"] = match passes.results.file() {
+                _ if !passes.results.outgrew(count) => Value::Array(passes.results.list(count)),
+                Some(file) => file.clone(),
+                None => {
+                    self.decision.collect.push(passes.results.collect(&at.path, Some(count)));
+                    return Way::Blocked;
+                }
+            };
         }
         self.record(&at.path, What::Succeeded { output: output.into() });
         self.behind(at, basis)
     }
+}
+
+/// Why no further pass begins, where none does.
+fn gives_up(each: &PlanForEach, passes: &Loop) -> Option<RunError> {
+    let first = passes.errors.first().filter(|_| each.on_item_error == ItemError::Fail);
+    first.map(|first| first.error.clone())
 }

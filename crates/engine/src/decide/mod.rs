@@ -34,7 +34,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::plan::Plan;
-use crate::state::State;
+use crate::state::{Collect, State};
 
 pub use admit::{Admission, admit, limit_key};
 pub use call::child_id;
@@ -51,6 +51,8 @@ pub struct Decision {
     pub start: Vec<StepCall>,
     /// Items to take up. Asked for until they are there: the caller reads each once at a time.
     pub fetch: Vec<Fetch>,
+    /// Results of loops to write into blobs. Asked for until they are there.
+    pub collect: Vec<Collect>,
     /// Runs of other workflows to begin. Asked for until the state says `Called`: their ids make a second time harmless.
     pub call: Vec<ChildCall>,
     /// Attempts under way to cut off: told to stop at once, and taken as failed in doubt after ten seconds. A path whose

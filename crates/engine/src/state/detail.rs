@@ -109,6 +109,9 @@ impl Detail {
             What::PassDone { index, result, error } => {
                 self.change_loop(|passes| passes.pass_done(*index, result.as_ref(), error.as_ref()));
             }
+            What::Collected { count, part, file } => {
+                self.change_loop(|passes| passes.results.put_aside(*count, part.as_ref(), file.as_ref()));
+            }
             What::BranchDone { branch, status, error } => {
                 let over = Branch { status: *status, error: error.clone() };
                 match self {

@@ -4,6 +4,7 @@ mod detail;
 mod moves;
 mod passes;
 mod record;
+mod results;
 mod saved;
 mod step;
 
@@ -20,7 +21,8 @@ use crate::plan::path;
 
 pub use detail::{Branch, Detail};
 pub use moves::{IllegalMove, KINDS, Kind, legal};
-pub use passes::{Chunk, Loop, MOST_ERRORS, Results};
+pub use passes::{Chunk, Loop, MOST_ERRORS};
+pub use results::{Collect, Given, Results};
 pub use saved::compact;
 pub use step::StepState;
 

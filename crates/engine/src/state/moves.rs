@@ -25,6 +25,8 @@ pub enum Kind {
     Fetched,
     /// [`What::PassDone`].
     PassDone,
+    /// [`What::Collected`].
+    Collected,
     /// [`What::BranchDone`].
     BranchDone,
     /// [`What::Waited`].
@@ -66,7 +68,7 @@ pub enum Kind {
 }
 
 /// Every kind that happens to a step.
-pub const KINDS: [Kind; 24] = [
+pub const KINDS: [Kind; 25] = [
     Kind::Started,
     Kind::Intended,
     Kind::Succeeded,
@@ -76,6 +78,7 @@ pub const KINDS: [Kind; 24] = [
     Kind::Entered,
     Kind::Fetched,
     Kind::PassDone,
+    Kind::Collected,
     Kind::BranchDone,
     Kind::Waited,
     Kind::Woke,
@@ -107,6 +110,7 @@ impl Kind {
             What::Entered { .. } => Self::Entered,
             What::Fetched { .. } => Self::Fetched,
             What::PassDone { .. } => Self::PassDone,
+            What::Collected { .. } => Self::Collected,
             What::BranchDone { .. } => Self::BranchDone,
             What::Waited { .. } => Self::Waited,
             What::Woke => Self::Woke,
@@ -146,7 +150,7 @@ pub const fn legal(from: StepStatus, kind: Kind) -> Option<StepStatus> {
     Some(match (from, kind) {
         (S::Pending | S::Running | S::Retrying, Kind::Started | Kind::Intended) => S::Running,
         (S::Pending | S::Retrying, Kind::Entered | Kind::CalledOnly) => S::Running,
-        (S::Running, Kind::Fetched | Kind::PassDone | Kind::BranchDone) => S::Running,
+        (S::Running, Kind::Fetched | Kind::PassDone | Kind::Collected | Kind::BranchDone) => S::Running,
         (S::Pending | S::Running | S::Waiting | S::Retrying | S::Held, Kind::Skipped) => S::Skipped,
         (S::Pending | S::Retrying, Kind::Listened | Kind::Asked | Kind::CalledToWait) => S::Waiting,
         (S::Pending | S::Running | S::Retrying, Kind::Waited) => S::Waiting,

@@ -7,6 +7,8 @@ use cauce_model::{FailedPass, RunError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Results;
+
 /// How many failed passes of a loop are named.
 pub const MOST_ERRORS: u64 = 100;
 
@@ -132,47 +134,6 @@ impl Loop {
         for chunk in &mut self.chunks {
             chunk.items = None;
         }
-    }
-}
-
-/// How many results are sealed together.
-const SEALED: usize = 64;
-
-/// What a pass gave, by its index.
-type Given = (u64, Arc<Value>);
-
-/// Results of passes, in the order of their ends. A copy costs little: whole parts are shared.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Results {
-    sealed: Vec<Arc<Vec<Given>>>,
-    rest: Vec<Given>,
-}
-
-impl Results {
-    fn push(&mut self, index: u64, result: Value) {
-        self.rest.push((index, Arc::new(result)));
-        if self.rest.len() == SEALED {
-            self.sealed.push(Arc::new(std::mem::take(&mut self.rest)));
-        }
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.sealed.len() * SEALED + self.rest.len()
-    }
-
-    /// A list of `count` results in the order of the items; null where a pass gave none.
-    #[must_use]
-    pub fn list(&self, count: u64) -> Vec<Value> {
-        let mut list = vec![Value::Null; usize::try_from(count).unwrap_or(0)];
-        for (index, result) in self.sealed.iter().flat_map(|part| part.iter()).chain(&self.rest) {
-            let place = usize::try_from(*index).ok().and_then(|index| list.get_mut(index));
-            if let Some(place) = place {
-                *place = (**result).clone();
-            }
-        }
-        list
     }
 }
 

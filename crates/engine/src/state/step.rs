@@ -127,22 +127,10 @@ impl StepState {
                 self.hold(*reason, *attempt, error.as_ref(), at);
                 self.request = request.clone().map(Arc::new).or_else(|| self.request.take());
             }
-            What::Resumed { .. } => {
-                self.hold_reason = None;
-                self.intended = false;
-                self.basis = Some(at);
-                if next == StepStatus::Succeeded {
-                    self.output = Some(Arc::new(Value::Null));
-                    self.error = None;
-                }
-                if next == StepStatus::Retrying {
-                    self.begin_anew();
-                } else {
-                    self.end(at);
-                }
-            }
-            What::Fetched { .. } | What::PassDone { .. } | What::BranchDone { .. } => {}
-            What::CancelAsked { .. }
+            What::Resumed { .. } => self.resume(next, at),
+            What::Fetched { .. } | What::PassDone { .. } | What::Collected { .. } => {}
+            What::BranchDone { .. }
+            | What::CancelAsked { .. }
             | What::Finished { .. }
             | What::Ending { .. }
             | What::Compacted { .. } => {}
@@ -170,6 +158,21 @@ impl StepState {
         self.flying = false;
         self.intended = false;
         self.park(Some(until), at);
+    }
+
+    fn resume(&mut self, next: StepStatus, at: Time) {
+        self.hold_reason = None;
+        self.intended = false;
+        self.basis = Some(at);
+        if next == StepStatus::Succeeded {
+            self.output = Some(Arc::new(Value::Null));
+            self.error = None;
+        }
+        if next == StepStatus::Retrying {
+            self.begin_anew();
+        } else {
+            self.end(at);
+        }
     }
 
     /// What a block, or a call of another workflow, did before is forgotten when it is tried again.

@@ -28,6 +28,7 @@ fn is_computed(entry: &Entry) -> bool {
             | What::Fetched { .. }
             | What::Skipped
             | What::PassDone { .. }
+            | What::Collected { .. }
             | What::BranchDone { .. }
     )
 }

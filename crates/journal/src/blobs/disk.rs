@@ -3,8 +3,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use cauce_model::{Clock, Time};
@@ -17,6 +18,8 @@ use crate::Error;
 
 /// The folder in the data folder.
 const FOLDER: &str = "blobs";
+/// Who opens a blob within this time of its last use does not write that down.
+const SAME_USE: Duration = Duration::from_secs(60 * 60);
 
 /// Blobs of a journal on disk.
 pub(crate) struct DiskBlobs {
@@ -24,11 +27,14 @@ pub(crate) struct DiskBlobs {
     clock: Arc<dyn Clock>,
     /// Numbers the files that are being written.
     drafts: AtomicU64,
+    /// Held while a name is given or a blob opened, and while an old one is judged and deleted: who wants a blob in the
+    /// moment of its sweep has it afterwards, or learns that it is gone.
+    sweeping: Arc<Mutex<()>>,
 }
 
 impl DiskBlobs {
     pub(crate) fn new(data: &Path, clock: Arc<dyn Clock>) -> Self {
-        Self { folder: data.join(FOLDER), clock, drafts: AtomicU64::new(0) }
+        Self { folder: data.join(FOLDER), clock, drafts: AtomicU64::new(0), sweeping: Arc::default() }
     }
 
     fn path(&self, id: BlobId) -> PathBuf {
@@ -54,6 +60,7 @@ struct Growing {
     file: Option<File>,
     hash: Sha256,
     size: u64,
+    sweeping: Arc<Mutex<()>>,
 }
 
 impl Drop for Growing {
@@ -92,7 +99,12 @@ impl Draft for Growing {
         let parent = to.parent().unwrap_or(&self.folder).to_owned();
         fs::create_dir_all(&parent).await.map_err(&doing)?;
         // Over one of the same content: its time is the newer one, so that it is kept as long as the last who wanted it.
-        fs::rename(&self.path, &to).await.map_err(&doing)?;
+        let (from, sweeping) = (self.path.clone(), Arc::clone(&self.sweeping));
+        let name = move || {
+            let _turn = sweeping.lock().unwrap_or_else(PoisonError::into_inner);
+            std::fs::rename(&from, &to)
+        };
+        tokio::task::spawn_blocking(name).await.map_err(|_| Error::Closed)?.map_err(&doing)?;
         self.file = None;
         for folder in [&parent, &self.folder] {
             File::open(folder).await.map_err(&doing)?.sync_all().await.map_err(&doing)?;
@@ -110,20 +122,35 @@ impl Blobs for DiskBlobs {
         let path = self.folder.join(format!("draft-{}-{number}", self.clock.now().micros()));
         let file = File::create_new(&path).await.map_err(&doing)?;
         let (folder, clock) = (self.folder.clone(), Arc::clone(&self.clock));
-        Ok(Box::new(Growing { folder, path, clock, file: Some(file), hash: Sha256::new(), size: 0 }))
+        let sweeping = Arc::clone(&self.sweeping);
+        Ok(Box::new(Growing {
+            folder,
+            path,
+            clock,
+            file: Some(file),
+            hash: Sha256::new(),
+            size: 0,
+            sweeping,
+        }))
     }
 
     async fn open(&self, id: BlobId) -> Result<Option<Box<dyn Content>>, Error> {
-        match File::open(self.path(id)).await {
-            Ok(file) => Ok(Some(Box::new(file.into_std().await))),
+        let (path, sweeping, now) = (self.path(id), Arc::clone(&self.sweeping), self.clock.now());
+        let open = move || {
+            let _turn = sweeping.lock().unwrap_or_else(PoisonError::into_inner);
+            let file = std::fs::File::open(path)?;
+            touch(&file, now).map(|()| file)
+        };
+        match tokio::task::spawn_blocking(open).await.map_err(|_| Error::Closed)? {
+            Ok(file) => Ok(Some(Box::new(file))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed("read a blob")(error)),
         }
     }
 
     async fn forget_before(&self, time: Time, limit: usize) -> Result<usize, Error> {
-        let folder = self.folder.clone();
-        tokio::task::spawn_blocking(move || sweep(&folder, time, limit))
+        let (folder, sweeping) = (self.folder.clone(), Arc::clone(&self.sweeping));
+        tokio::task::spawn_blocking(move || sweep(&folder, &sweeping, time, limit))
             .await
             .map_err(|_| Error::Closed)?
             .map_err(failed("delete old blobs"))
@@ -132,13 +159,25 @@ impl Blobs for DiskBlobs {
 
 /// Gives the file the time by the journal's clock, by which it is found when it is old, and syncs it.
 fn seal(file: &std::fs::File, now: Time) -> io::Result<()> {
-    let since = now.since(Time::from_micros(0));
-    file.set_modified(std::time::SystemTime::UNIX_EPOCH + since)?;
+    file.set_modified(system(now))?;
     file.sync_all()
 }
 
+/// Says that the file is wanted. Not synced: a power cut may make it as old as it was an hour ago.
+fn touch(file: &std::fs::File, now: Time) -> io::Result<()> {
+    let last = file.metadata()?.modified()?;
+    match system(now).duration_since(last) {
+        Ok(age) if age > SAME_USE => file.set_modified(system(now)),
+        _ => Ok(()),
+    }
+}
+
+fn system(time: Time) -> SystemTime {
+    SystemTime::UNIX_EPOCH + time.since(Time::from_micros(0))
+}
+
 /// Deletes old files in the folder and in the folders below it, drafts that a crash left among them.
-fn sweep(folder: &Path, time: Time, limit: usize) -> io::Result<usize> {
+fn sweep(folder: &Path, sweeping: &Mutex<()>, time: Time, limit: usize) -> io::Result<usize> {
     let mut gone = 0;
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -155,7 +194,10 @@ fn sweep(folder: &Path, time: Time, limit: usize) -> io::Result<usize> {
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 folders.push(entry.path());
-            } else if kind.is_file() && changed_at(&entry)? < time {
+                continue;
+            }
+            let _turn = sweeping.lock().unwrap_or_else(PoisonError::into_inner);
+            if kind.is_file() && changed_at(&entry)? < time {
                 std::fs::remove_file(entry.path())?;
                 gone += 1;
             }
@@ -165,6 +207,6 @@ fn sweep(folder: &Path, time: Time, limit: usize) -> io::Result<usize> {
 }
 
 fn changed_at(entry: &std::fs::DirEntry) -> io::Result<Time> {
-    let since = entry.metadata()?.modified()?.duration_since(std::time::SystemTime::UNIX_EPOCH);
+    let since = entry.metadata()?.modified()?.duration_since(SystemTime::UNIX_EPOCH);
     Ok(Time::from_micros(0).after(since.unwrap_or_default()))
 }

@@ -43,8 +43,12 @@ impl Blobs for MemoryBlobs {
     }
 
     async fn open(&self, id: BlobId) -> Result<Option<Box<dyn Content>>, Error> {
-        let state = self.0.state();
-        let content = state.blobs.get(&id).map(|(bytes, _)| Cursor::new(Arc::clone(bytes)));
+        let now = self.0.clock.now();
+        let mut state = self.0.state();
+        let content = state.blobs.get_mut(&id).map(|(bytes, at)| {
+            *at = now;
+            Cursor::new(Arc::clone(bytes))
+        });
         Ok(content.map(|content| Box::new(content) as Box<dyn Content>))
     }
 

@@ -85,8 +85,9 @@ pub trait Draft: Send {
 pub trait Blobs: Send + Sync {
     /// Begins a blob.
     async fn begin(&self) -> Result<Box<dyn Draft>, Error>;
-    /// The content of a blob; none where there is no such blob.
+    /// The content of a blob; none where there is no such blob. Who opens one wants it: it counts as kept again.
     async fn open(&self, id: BlobId) -> Result<Option<Box<dyn Content>>, Error>;
-    /// Deletes up to `limit` blobs that nobody kept since `time`. Returns how many.
+    /// Deletes up to `limit` blobs that nobody kept or opened since `time`. Returns how many. Uses within an hour may count
+    /// as one.
     async fn forget_before(&self, time: Time, limit: usize) -> Result<usize, Error>;
 }

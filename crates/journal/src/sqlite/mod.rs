@@ -31,6 +31,7 @@ pub(crate) use row::{
 };
 pub(crate) use writer::Writer;
 
+use crate::blobs::Blobs;
 use crate::{Error, Hints};
 
 /// The file in the data folder.
@@ -45,6 +46,7 @@ pub(crate) struct Sqlite {
     pub(crate) writer: Writer,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hints: Hints,
+    pub(crate) blobs: Arc<dyn Blobs>,
     pub(crate) folder: PathBuf,
     /// The newest session of earlier processes; nothing where another process may be alive beside this one.
     pub(crate) earlier: Option<i64>,

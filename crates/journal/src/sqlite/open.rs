@@ -95,7 +95,7 @@ impl Journal {
             gates: store.clone(),
             timers: store.clone(),
             flows: store.clone(),
-            blobs: Arc::new(DiskBlobs::new(&store.folder, Arc::clone(&store.clock))),
+            blobs: Arc::clone(&store.blobs),
             access: store,
             hints,
         }
@@ -125,7 +125,8 @@ pub(crate) async fn open(
     let closer = Closer { stop, life, task: tokio::spawn(task.run()) };
     let hints = Hints::default();
     let earlier = (opening == Opening::Serve).then_some(newest);
-    let store = Sqlite { readers, writer, clock, hints: hints.clone(), folder, earlier };
+    let blobs = Arc::new(DiskBlobs::new(&folder, Arc::clone(&clock)));
+    let store = Sqlite { readers, writer, clock, hints: hints.clone(), blobs, folder, earlier };
     Ok((Arc::new(store), hints, closer))
 }
 

@@ -1,9 +1,10 @@
 //! What only a disk can do: survive, be locked, be opened beside a server, be newer than the program.
 
 use std::path::Path;
+use std::time::Duration;
 
 use cauce_journal::access::{Role, Token};
-use cauce_journal::runs::{Filter, Found, Then};
+use cauce_journal::runs::{Filter, Found, Progressed, Rev, Then};
 use cauce_journal::{Closer, Error, Journal, Opening};
 use cauce_model::{Clock, RunStatus, SessionId, Time};
 use serde_json::json;
@@ -292,5 +293,64 @@ async fn a_journal_that_is_well_never_says_it_failed() {
         () = closer.failed() => panic!("nothing failed"),
         () = std::future::ready(()) => {}
     }
+    closer.close().await.unwrap();
+}
+
+/// How many blobs there are.
+fn blobs(folder: &Path) -> usize {
+    let Ok(folders) = std::fs::read_dir(folder.join("blobs")) else { return 0 };
+    let folders = folders.map(|folder| folder.unwrap().path()).filter(|path| path.is_dir());
+    folders.map(|folder| std::fs::read_dir(folder).unwrap().count()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_payloads_stand_beside_the_database_and_small_ones_in_it() {
+    let folder = TempDir::new().unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    journal.events.accept(accept_keyed(me, 1, "a")).await.unwrap();
+    let mut write = step(me, 1, FIRST, Then::Keep);
+    write.entries = (0..100).map(|n| entry("a", json!([n, "x".repeat(10 * 1024)]))).collect();
+    journal.runs.progress(write).await.unwrap();
+    assert_eq!(blobs(folder.path()), 0, "none of them is large by itself");
+    let mut write = step(me, 1, Rev(2), Then::Keep);
+    write.entries = vec![entry("b", json!("y".repeat(8 * 1024 * 1024))), entry("c", json!(3))];
+    journal.runs.progress(write).await.unwrap();
+    assert_eq!(blobs(folder.path()), 1);
+    closer.close().await.unwrap();
+    let size = std::fs::metadata(folder.path().join("cauce.db")).unwrap().len();
+    assert!(size < 3 * 1024 * 1024, "{size} bytes in the database");
+    let (journal, closer) = serve(folder.path()).await;
+    let Some(Found::Open(open)) = journal.runs.get(run(1)).await.unwrap() else { panic!("run 1") };
+    assert_eq!(open.entries[100], entry("b", json!("y".repeat(8 * 1024 * 1024))));
+    closer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_blob_whose_commit_never_came_is_named_by_nobody_and_goes_with_a_sweep() {
+    let folder = TempDir::new().unwrap();
+    let clock = Hand::new();
+    let (journal, closer) = Journal::sqlite(folder.path(), clock.clone(), Opening::Serve).await.unwrap();
+    let me = session(&journal, 1).await;
+    journal.events.accept(accept_keyed(me, 1, "a")).await.unwrap();
+    // As a kill between the blob and the commit leaves it: the blob is there, and the run knows nothing of it.
+    let mut write = step(me, 1, Rev(7), Then::Keep);
+    write.entries = vec![entry("a", json!("x".repeat(300 * 1024)))];
+    assert_eq!(journal.runs.progress(write.clone()).await.unwrap(), Progressed::Stale);
+    assert_eq!(blobs(folder.path()), 1);
+    let Some(Found::Open(open)) = journal.runs.get(run(1)).await.unwrap() else { panic!("run 1") };
+    assert!(open.entries.is_empty());
+    // The same payload again is the same blob, and counts as wanted from then on.
+    clock.forward(Duration::from_secs(100));
+    write.rev = FIRST;
+    journal.runs.progress(write.clone()).await.unwrap();
+    assert_eq!(blobs(folder.path()), 1);
+    assert_eq!(journal.blobs.forget_before(clock.now(), 10).await.unwrap(), 0);
+    write.rev = Rev(9);
+    write.entries = vec![entry("a", json!("y".repeat(300 * 1024)))];
+    assert_eq!(journal.runs.progress(write).await.unwrap(), Progressed::Stale);
+    clock.forward(Duration::from_secs(100));
+    let Some(Found::Open(open)) = journal.runs.get(run(1)).await.unwrap() else { panic!("run 1") };
+    assert_eq!(open.entries.len(), 1);
     closer.close().await.unwrap();
 }

@@ -98,6 +98,15 @@ pub enum What {
         /// Why it failed, where it did.
         error: Option<RunError>,
     },
+    /// Results of passes were written into a blob: they are too many to be kept here.
+    Collected {
+        /// How many, in the order of their ends.
+        count: u64,
+        /// The blob that leads to all that were written so far.
+        part: Option<String>,
+        /// The file of all results in the order of the items, once the loop is over.
+        file: Option<Value>,
+    },
     /// A branch of a `parallel` was over.
     BranchDone {
         /// Which one.

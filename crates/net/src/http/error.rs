@@ -111,6 +111,9 @@ pub enum HttpErrorKind {
         /// The most bytes allowed.
         limit: usize,
     },
+    /// Whoever asked for the body takes no more of it.
+    #[error("nobody takes the rest of the response")]
+    Unwanted,
     /// More redirects than the request allows.
     #[error("more than {limit} redirects")]
     TooManyRedirects {

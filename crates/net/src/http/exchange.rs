@@ -11,7 +11,7 @@ use url::Position;
 use super::link::{Link, Message};
 use super::pool::Pool;
 use super::wire::Origin;
-use super::{HttpErrorKind, HttpRequest, HttpResponse, Phase, Sent};
+use super::{HttpErrorKind, HttpRequest, HttpResponse, Phase, Sent, Stream};
 
 /// What every request says of its sender unless it says so itself.
 const USER_AGENT: &str = concat!("cauce/", env!("CARGO_PKG_VERSION"));
@@ -75,7 +75,10 @@ pub(super) async fn exchange(
             Ok(response) => {
                 progress.answered();
                 let (head, body) = response.into_parts();
-                let body = read(&mut link, body, request.max_body).await?;
+                let body = match &request.stream {
+                    Some(stream) if head.status.is_success() => pass_on(&mut link, body, stream).await?,
+                    _ => read(&mut link, body, request.max_body).await?,
+                };
                 pool.put(origin, link);
                 let (status, url) = (head.status.as_u16(), request.url.clone());
                 return Ok(HttpResponse { status, headers: head.headers, body, url });
@@ -127,4 +130,21 @@ async fn read(link: &mut Link, mut body: Incoming, limit: usize) -> Result<Bytes
         }
     }
     Ok(whole.freeze())
+}
+
+/// Hands the body on piece by piece; what is left for the response is empty.
+async fn pass_on(link: &mut Link, mut body: Incoming, stream: &Stream) -> Result<Bytes, HttpErrorKind> {
+    let too_large = || HttpErrorKind::BodyTooLarge { limit: stream.most };
+    if body.size_hint().lower() > stream.most as u64 {
+        return Err(too_large());
+    }
+    let mut left = stream.most;
+    while let Some(frame) = link.drive(body.frame()).await {
+        let frame = frame.map_err(|error| HttpErrorKind::Protocol { source: Box::new(error) })?;
+        if let Ok(piece) = frame.into_data() {
+            left = left.checked_sub(piece.len()).ok_or_else(too_large)?;
+            stream.to.send(piece).await.map_err(|_| HttpErrorKind::Unwanted)?;
+        }
+    }
+    Ok(Bytes::new())
 }

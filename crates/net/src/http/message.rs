@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use tokio::sync::mpsc;
 use url::Url;
 
 use super::HttpErrorKind;
@@ -24,6 +25,9 @@ pub struct HttpRequest {
     pub timeout: Duration,
     /// The most bytes of a response body. Default 5 MiB.
     pub max_body: usize,
+    /// Where the body of a response of 200 to 299 goes piece by piece, instead of into the response. The channel ends with
+    /// the request; whether the body was whole, the response says.
+    pub stream: Option<Stream>,
     /// The most redirects to follow; 0 hands a redirect back as a response. Default 5.
     ///
     /// GET and HEAD follow 301, 302, 303, 307 and 308; other methods follow only 303, which makes them a GET.
@@ -40,6 +44,7 @@ impl HttpRequest {
             body: Bytes::new(),
             timeout: Duration::from_secs(30),
             max_body: 5 * 1024 * 1024,
+            stream: None,
             redirects: 5,
         }
     }
@@ -70,6 +75,15 @@ impl HttpRequest {
             None => Ok(()),
         }
     }
+}
+
+/// Where a body goes that is not to be in memory.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    /// Takes its pieces. The other side waits while this is full, and the exchange ends when nobody takes them any more.
+    pub to: mpsc::Sender<Bytes>,
+    /// The most bytes.
+    pub most: usize,
 }
 
 /// Header values and the query stay out: both carry secrets.

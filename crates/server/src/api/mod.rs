@@ -6,6 +6,7 @@ pub mod components;
 pub mod decide;
 pub mod events;
 pub mod files;
+pub mod payload;
 pub mod replay;
 pub mod runs;
 pub mod session;
@@ -43,6 +44,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(workflows::graph))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
+        .routes(routes!(payload::get))
         .routes(routes!(stream::run_events))
         .routes(routes!(stream::all))
         .routes(routes!(components::list))

@@ -174,7 +174,7 @@ pub(super) async fn fold(app: &App, run: &OpenRun) -> Result<(Arc<Plan>, RunStat
     Ok((plan, state))
 }
 
-fn open_record(run: &OpenRun, plan: &Plan, state: &RunState) -> RunRecord {
+pub(super) fn open_record(run: &OpenRun, plan: &Plan, state: &RunState) -> RunRecord {
     let mut record = state.record(plan);
     record.hold_reason = record.hold_reason.or(run.brief.hold_reason);
     record.error = record.error.or_else(|| run.brief.error.clone());

@@ -19,7 +19,7 @@ mod judge;
 mod kills;
 mod ledger;
 mod lives;
-mod memory;
+pub(crate) mod memory;
 mod observer;
 mod oversize;
 mod poison;

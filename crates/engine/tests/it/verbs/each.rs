@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cauce_engine::{State, compact, decide};
-use cauce_model::{Entry, StepPath, StepStatus, What};
+use cauce_model::{Entry, Payloads, StepPath, StepStatus, What};
 use serde_json::{Value, json};
 
 use crate::world::{Run, at};
@@ -227,4 +227,68 @@ fn a_state_that_stands_for_its_entries_goes_on_the_same() {
     assert_eq!(from_saved, from_all);
     assert_eq!(decide(&run.plan, &from_saved, at(50)), decide(&run.plan, &from_all, at(50)));
     assert_eq!(decide(&run.plan, &from_saved, at(50)).start.len(), 3);
+}
+
+/// Drives a loop without effects to its end; parts are answered by their number. Gives what was collected.
+fn collected(run: &mut Run) -> Vec<(usize, Option<u64>)> {
+    let mut asked = Vec::new();
+    for _ in 0..1_000 {
+        if run.state.end.is_some() {
+            return asked;
+        }
+        let Some(collect) = run.last.collect.first().cloned() else {
+            run.decide();
+            continue;
+        };
+        assert!(collect.results.len() < 2_000, "what waits to be written is bounded");
+        asked.push((collect.results.len(), collect.passes));
+        assert_eq!(collect.before, (asked.len() > 1).then(|| format!("part-{}", asked.len() - 1)));
+        let file = collect.passes.map(|_| json!({ "file": "blob", "name": "each.jsonl" }));
+        let (count, part) = (collect.results.len() as u64, Some(format!("part-{}", asked.len())));
+        run.hear("each", What::Collected { count, part, file });
+    }
+    panic!("the loop goes on for ever: {asked:?}")
+}
+
+const COLLECTS: &str = "steps:\n  - id: each\n    for_each:\n      in: trigger.rows\n      collect: steps.name.output.n\n      do:\n        - id: name\n          set: { n: \"${{ item.to }}\" }\n";
+
+#[test]
+fn up_to_a_thousand_results_are_a_list_and_more_are_a_file() {
+    let mut run = Run::new(COLLECTS, rows(1_000));
+    assert_eq!(collected(&mut run), []);
+    assert_eq!(run.output("each")["results"][999], "p999");
+    let mut run = Run::new(COLLECTS, rows(1_001));
+    assert_eq!(collected(&mut run).last().map(|(_, passes)| *passes), Some(Some(1_001)));
+    assert_eq!(run.output("each")["results"], json!({ "file": "blob", "name": "each.jsonl" }));
+}
+
+#[test]
+fn results_of_a_long_loop_leave_the_state_part_by_part() {
+    let mut run = Run::new(COLLECTS, rows(9_999));
+    let asked = collected(&mut run);
+    assert_eq!(asked.iter().map(|(count, _)| count).sum::<usize>(), 9_999, "each once");
+    assert!(asked.len() > 5, "{asked:?}");
+    assert_eq!((run.output("each")["count"].clone(), run.ended().0), (json!(9_999), "succeeded"));
+}
+
+#[test]
+fn a_run_recovered_between_two_parts_asks_for_the_same_results_again() {
+    let mut run = Run::new(COLLECTS, rows(3_000));
+    while run.last.collect.is_empty() {
+        run.decide();
+    }
+    let again = decide(&run.plan, &run.recovered(), at(9));
+    assert_eq!(again.collect, run.last.collect);
+    assert!(again.record.is_empty(), "nothing else of the loop goes on");
+}
+
+#[test]
+fn what_steps_took_and_gave_is_found_in_a_state_that_stands_for_its_entries() {
+    let mut run = Run::new(&each(""), rows(2));
+    run.well("each[0]/send");
+    let mut entries = vec![compact(&run.state, run.now).expect("a state")];
+    let found: Vec<Value> = entries.payloads().into_iter().map(|payload| payload.clone()).collect();
+    for payload in [json!({ "to": "p0", "n": 0, "same": true }), json!({ "at": "each[0]/send" })] {
+        assert!(found.contains(&payload), "{payload} is not in {found:?}");
+    }
 }

@@ -6,18 +6,17 @@ pub(crate) mod insert;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+use cauce_model::{Entry, Event, EventId, RunId, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::{Accept, Accepted, Events, NewRun};
+use crate::blobs::Blobs;
 use crate::gates::board::Verdict;
 use crate::gates::name::Names;
 use crate::gates::sqlite::Asks;
 use crate::runs::{Brief, Rev};
-use crate::sqlite::{
-    Alive, Bytes, Care, MAIN, Pending, Sqlite, from_json, id_of, status_number, to_json, unreadable,
-};
-use crate::{Change, Error, gates};
+use crate::sqlite::{Alive, Bytes, Care, MAIN, Pending, Sqlite, id_of, status_number, to_json, unreadable};
+use crate::{Change, Error, gates, large};
 
 /// Stands between the parts of a dedupe column; no UTF-8 text has this byte.
 const SEPARATOR: u8 = 0xFF;
@@ -85,6 +84,15 @@ impl NewEvent {
         }
     }
 
+    /// Moves large payloads into blobs: they are on disk before the commit that names them.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        large::whole(blobs, &mut self.data).await?;
+        match &mut self.run {
+            Some(run) => run.lighten(blobs).await,
+            None => Ok(()),
+        }
+    }
+
     /// What the unique names in it stand for.
     pub(crate) fn name(&self) -> String {
         match &self.run {
@@ -144,6 +152,17 @@ impl NewOpen {
             keys,
             owned,
             free_at: free_at.micros(),
+        }
+    }
+
+    /// Moves large payloads into blobs.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        for column in [&mut self.data, &mut self.inputs].into_iter().flatten() {
+            large::whole(blobs, column).await?;
+        }
+        match self.entries.as_mut().filter(|entries| entries.len() > large::LARGE) {
+            Some(entries) => large::parts::<Vec<Entry>>(blobs, entries, large::LARGE).await,
+            None => Ok(()),
         }
     }
 
@@ -223,7 +242,8 @@ async fn ask_gates(
 #[async_trait]
 impl Events for Sqlite {
     async fn accept(&self, accept: Accept) -> Result<Accepted, Error> {
-        let event = NewEvent::new(accept);
+        let mut event = NewEvent::new(accept);
+        event.lighten(&*self.blobs).await?;
         let run = event.run_id();
         let size = event.size();
         let accepted = self.writer.accept(event, size).await?;
@@ -249,7 +269,7 @@ impl Events for Sqlite {
             trigger,
             received_at: Time::from_micros(received_at),
             dedupe_key: dedupe.as_deref().and_then(dedupe_key),
-            data: from_json(&data, "the data of an event")?,
+            data: large::read(&*self.blobs, &data, "the data of an event").await?,
         }))
     }
 }

@@ -9,6 +9,7 @@ use super::super::name::{Name, Names};
 use super::super::{Due, Fire, Limits};
 use super::{Asks, board, carry_out, undecodable};
 use crate::Error;
+use crate::blobs::Blobs;
 use crate::events::Accepted;
 use crate::events::sqlite::{NewOpen, Opening, insert};
 use crate::runs::Rev;
@@ -34,6 +35,14 @@ impl Firing {
             (NewOpen::apart(new), asks)
         });
         Self { session, name: due.name(), due, now, run }
+    }
+
+    /// Moves large payloads into blobs: they are on disk before the commit that names them.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        match &mut self.run {
+            Some((run, _)) => run.lighten(blobs).await,
+            None => Ok(()),
+        }
     }
 
     /// Takes the events off the gate; none when it moved on since it was read.

@@ -59,7 +59,9 @@ impl Gates for Sqlite {
 
     async fn fire(&self, fire: Fire) -> Result<Option<Accepted>, Error> {
         let run = fire.run.as_ref().map(|new| new.start.id);
-        let fired = self.writer.write(Firing::new(fire)).await?;
+        let mut firing = Firing::new(fire);
+        firing.lighten(&*self.blobs).await?;
+        let fired = self.writer.write(firing).await?;
         if let (Some(run), Some(Accepted::Run { .. } | Accepted::Queued)) = (run, fired) {
             self.hints.tell(Change::Run(run));
         }

@@ -10,10 +10,12 @@ use super::super::signals::told_to_parent;
 use super::super::{Child, Progress, Progressed, Then, WaitChange};
 use super::progress::Stepping;
 use super::signal::{Delivery, deliver};
+use crate::blobs::Blobs;
 use crate::events::Accept;
 use crate::events::sqlite::{NewEvent, insert};
-use crate::sqlite::{Bytes, Packed, from_json, undecodable};
+use crate::sqlite::{Bytes, Packed, undecodable};
 use crate::waits::sqlite::NewNamed;
+use crate::{Error, large};
 
 /// What goes with a step.
 pub(crate) struct Beside {
@@ -56,6 +58,17 @@ impl Beside {
         let children = children.into_iter().map(|child| begin(progress.session, child)).collect();
         let emits = emits.iter().map(NewNamed::new).collect();
         Some(Box::new(Self { closes, opens, children, emits }))
+    }
+
+    /// Moves large payloads into blobs.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        for child in &mut self.children {
+            child.lighten(blobs).await?;
+        }
+        for event in &mut self.emits {
+            event.lighten(blobs).await?;
+        }
+        Ok(())
     }
 
     pub(crate) const fn opens_waits(&self) -> bool {
@@ -185,7 +198,7 @@ async fn begin_children(
         sqlx::query_as(KNOWN_CHILDREN).bind(rows).bind(bytes).fetch_all(&mut *conn).await?;
     let mut ends = Vec::new();
     for record in known.iter().filter_map(|(_, record)| record.as_ref()) {
-        let record: RunRecord = from_json(record, "the record of a run").map_err(undecodable)?;
+        let record: RunRecord = large::peek(record, "the record of a run").map_err(undecodable)?;
         if let Some((parent, signal)) = told_to_parent(&record) {
             ends.push(Delivery::new(parent, &signal, record.finished_at.unwrap_or_default()));
         }

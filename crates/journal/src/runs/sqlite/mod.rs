@@ -38,7 +38,8 @@ impl Runs for Sqlite {
         let run = progress.run;
         let end = self.hints.awaited_end(&progress);
         let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
-        let step = progress::Step::new(progress, self.clock.now());
+        let mut step = progress::Step::new(progress, self.clock.now());
+        step.lighten(&*self.blobs).await?;
         let size = step.size();
         let progressed = self.writer.progress(step, size).await?;
         if progressed != Progressed::Stale {
@@ -70,7 +71,9 @@ impl Runs for Sqlite {
     }
 
     async fn signal(&self, run: RunId, signal: Signal, at: Time) -> Result<bool, Error> {
-        let sent = self.writer.write(signal::Delivery::new(run, &signal, at)).await?;
+        let mut delivery = signal::Delivery::new(run, &signal, at);
+        delivery.lighten(&*self.blobs).await?;
+        let sent = self.writer.write(delivery).await?;
         if sent {
             self.hints.tell(Change::Run(run));
         }

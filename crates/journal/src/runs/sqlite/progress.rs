@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 
-use cauce_model::{RunId, RunStart, SessionId, Time};
+use cauce_model::{Entry, RunId, RunRecord, RunStart, SessionId, Time};
 use sqlx::SqliteConnection;
 
 use super::super::signals::told_to_parent;
 use super::super::{Progress, Progressed, Rev, Then};
 use super::beside::{self, Beside};
 use super::signal::{self, Delivery};
+use crate::blobs::Blobs;
+use crate::large::{self, LARGE, LARGE_WHEN_OVER};
 use crate::sqlite::{Alive, Bytes, MAIN, Packed, Pending, Raw, id_from, status_number, to_json, undecodable};
 use crate::{Error, gates};
 
@@ -95,6 +97,26 @@ impl Step {
             status: status_number(progress.brief.status),
             inbox_read: progress.inbox_read,
             then,
+        }
+    }
+
+    /// Moves large payloads into blobs: they are on disk before the commit that names them.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        if let Some(entries) = self.entries.as_mut().filter(|entries| entries.len() > LARGE) {
+            Box::pin(large::parts::<Vec<Entry>>(blobs, entries, LARGE)).await?;
+        }
+        if let Next::Finish(over) = &mut self.then {
+            if over.record.len() > LARGE_WHEN_OVER {
+                let record = &mut over.record;
+                Box::pin(large::parts::<RunRecord>(blobs, record, LARGE_WHEN_OVER)).await?;
+            }
+            if let Some(told) = &mut over.told {
+                told.lighten(blobs).await?;
+            }
+        }
+        match &mut self.beside {
+            Some(beside) => Box::pin(beside.lighten(blobs)).await,
+            None => Ok(()),
         }
     }
 

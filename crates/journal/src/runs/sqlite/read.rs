@@ -10,6 +10,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 use super::super::{Found, OpenRun, Rev};
 use super::brief_from;
 use crate::Error;
+use crate::large;
 use crate::sqlite::{Bytes, MAIN, Packed, Raw, Sqlite, from_json, id_from, id_of, time_from, unreadable};
 
 /// History, then open, then history again: a run moves in one commit, so one of the three has it.
@@ -31,7 +32,9 @@ async fn over(store: &Sqlite, run: RunId) -> Result<Option<Found>, Error> {
             .fetch_optional(&store.readers)
             .await
             .map_err(unreadable("read a run that is over"))?;
-    record.map(|record| from_json(&record, "the record of a run").map(Found::Over)).transpose()
+    let Some(record) = record else { return Ok(None) };
+    let record = large::read_parts(&*store.blobs, &record, "the record of a run").await?;
+    Ok(Some(Found::Over(Box::new(record))))
 }
 
 /// An open run with its entries, as one moment saw it.
@@ -54,15 +57,14 @@ pub(crate) async fn open_many(store: &Sqlite, runs: &[RunId]) -> Result<Vec<Open
     chunks.sort_unstable_by_key(|(_, rev, _)| *rev);
     let mut entries: HashMap<Raw, Vec<Entry>> = HashMap::new();
     for (run, _, chunk) in chunks {
-        entries.entry(run).or_default().extend(from_json::<Vec<Entry>>(&chunk, "the entries of a run")?);
+        let chunk: Vec<Entry> = large::read_parts(&*store.blobs, &chunk, "the entries of a run").await?;
+        entries.entry(run).or_default().extend(chunk);
     }
-    let mut open = rows
-        .into_iter()
-        .map(|row| {
-            let entries = entries.remove(&row.id).unwrap_or_default();
-            row.run(entries)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut open = Vec::with_capacity(rows.len());
+    for row in rows {
+        let entries = entries.remove(&row.id).unwrap_or_default();
+        open.push(row.run(store, entries).await?);
+    }
     open.sort_unstable_by_key(|run| run.start.id);
     Ok(open)
 }
@@ -118,7 +120,7 @@ impl FromRow<'_, SqliteRow> for Row {
 }
 
 impl Row {
-    fn run(self, entries: Vec<Entry>) -> Result<OpenRun, Error> {
+    async fn run(self, store: &Sqlite, entries: Vec<Entry>) -> Result<OpenRun, Error> {
         Ok(OpenRun {
             rev: Rev(self.rev),
             crashes: self.crashes,
@@ -127,12 +129,12 @@ impl Row {
             inbox_read: self.inbox_read,
             wake_at: time_from(self.wake_at.filter(|_| !self.is_owned)),
             brief: brief_from(&self.brief, self.status)?,
-            start: self.start()?,
+            start: self.start(store).await?,
             entries,
         })
     }
 
-    fn start(self) -> Result<RunStart, Error> {
+    async fn start(self, store: &Sqlite) -> Result<RunStart, Error> {
         Ok(RunStart {
             id: id_from(&self.id, RunId::from_uuid)?,
             workflow: self.workflow,
@@ -140,10 +142,11 @@ impl Row {
             trigger: self.trigger_id,
             event: id_from(&self.event, EventId::from_uuid)?,
             accepted_at: Time::from_micros(self.accepted_at),
-            data: from_json(&self.data, "the data of a run")?,
-            inputs: self
-                .inputs
-                .map_or(Ok(Value::Null), |inputs| from_json(&inputs, "the inputs of a run"))?,
+            data: large::read(&*store.blobs, &self.data, "the data of a run").await?,
+            inputs: match self.inputs {
+                Some(inputs) => large::read(&*store.blobs, &inputs, "the inputs of a run").await?,
+                None => Value::Null,
+            },
             replay_of: self.replay_of.map(|id| id_from(&id, RunId::from_uuid)).transpose()?,
             parent: self.parent.map(|parent| from_json(&parent, "the parent of a run")).transpose()?,
         })

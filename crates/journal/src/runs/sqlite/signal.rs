@@ -7,11 +7,11 @@ use cauce_model::{EventId, RunId, StepPath, Time};
 use sqlx::SqliteConnection;
 
 use super::super::{Sent, Signal};
-use crate::Error;
+use crate::blobs::Blobs;
 use crate::sqlite::{
-    Bytes, Halt, MAIN, Packed, Raw, Sqlite, Write, from_json, id_from, id_of, to_json, undecodable,
-    unreadable,
+    Bytes, Halt, MAIN, Packed, Raw, Sqlite, Write, id_from, id_of, to_json, undecodable, unreadable,
 };
+use crate::{Error, large};
 
 /// A signal on its way to a run.
 pub(crate) struct Delivery {
@@ -32,6 +32,11 @@ impl Delivery {
         };
         let ends = matches!(signal, Signal::Cancel { .. });
         Self { run, signal: to_json(signal), at: at.micros(), hit, ends }
+    }
+
+    /// Moves a large signal into a blob: it is on disk before the commit that names it.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        large::whole(blobs, &mut self.signal).await
     }
 
     pub(crate) const fn run(&self) -> RunId {
@@ -114,10 +119,10 @@ pub(crate) async fn inbox(store: &Sqlite, run: RunId, after: i64) -> Result<Vec<
     .fetch_all(&store.readers)
     .await
     .map_err(unreadable("read the signals of a run"))?;
-    rows.into_iter()
-        .map(|(number, at, signal)| {
-            let signal = from_json(&signal, "a signal")?;
-            Ok(Sent { number, at: Time::from_micros(at), signal })
-        })
-        .collect()
+    let mut sent = Vec::with_capacity(rows.len());
+    for (number, at, signal) in rows {
+        let signal = large::read(&*store.blobs, &signal, "a signal").await?;
+        sent.push(Sent { number, at: Time::from_micros(at), signal });
+    }
+    Ok(sent)
 }

@@ -10,10 +10,9 @@ use cauce_model::{EventId, NamedEvent, RunId, SessionId, StepPath, Time};
 use sqlx::SqliteConnection;
 
 use super::{Published, Wait, Waits};
-use crate::sqlite::{
-    Bytes, Halt, MAIN, Packed, Raw, Sqlite, Write, from_json, id_from, id_of, to_json, unreadable,
-};
-use crate::{Change, Error, sessions};
+use crate::blobs::Blobs;
+use crate::sqlite::{Bytes, Halt, MAIN, Packed, Raw, Sqlite, Write, id_from, id_of, to_json, unreadable};
+use crate::{Change, Error, large, sessions};
 
 /// A named event, ready to be written.
 pub(crate) struct NewNamed {
@@ -28,6 +27,11 @@ impl NewNamed {
     pub(crate) fn new(event: &NamedEvent) -> Self {
         let (name, key) = (event.name.clone(), event.key.clone());
         Self { id: event.id, name, key, at: event.at.micros(), data: to_json(event) }
+    }
+
+    /// Moves a large event into a blob: it is on disk before the commit that names it.
+    pub(crate) async fn lighten(&mut self, blobs: &dyn Blobs) -> Result<(), Error> {
+        large::whole(blobs, &mut self.data).await
     }
 
     /// About how many bytes it writes.
@@ -175,14 +179,24 @@ pub(crate) async fn page(
         .fetch_all(&store.readers)
         .await
         .map_err(unreadable("read the events of a name"))?;
-    rows.iter().map(|data| from_json(data, "a named event")).collect()
+    all(store, &rows).await
+}
+
+async fn all(store: &Sqlite, rows: &[Bytes]) -> Result<Vec<NamedEvent>, Error> {
+    let mut events = Vec::with_capacity(rows.len());
+    for data in rows {
+        events.push(large::read(&*store.blobs, data, "a named event").await?);
+    }
+    Ok(events)
 }
 
 #[async_trait]
 impl Waits for Sqlite {
     async fn publish(&self, session: SessionId, event: NamedEvent) -> Result<Published, Error> {
         let event_id = event.id;
-        let published = self.writer.write(Publish { session, event: NewNamed::new(&event) }).await?;
+        let mut event = NewNamed::new(&event);
+        event.lighten(&*self.blobs).await?;
+        let published = self.writer.write(Publish { session, event }).await?;
         if published == Published::Kept {
             self.hints.tell(Change::Event(event_id));
         }
@@ -196,7 +210,7 @@ impl Waits for Sqlite {
             .fetch_all(&self.readers)
             .await
             .map_err(unreadable("read the events without a look"))?;
-        rows.iter().map(|data| from_json(data, "a named event")).collect()
+        all(self, &rows).await
     }
 
     async fn look(&self, session: SessionId, event: EventId, now: Time) -> Result<Vec<RunId>, Error> {
@@ -215,7 +229,10 @@ impl Waits for Sqlite {
                 .fetch_optional(&self.readers)
                 .await
                 .map_err(unreadable("read a named event"))?;
-        data.map(|data| from_json(&data, "a named event")).transpose()
+        match data {
+            Some(data) => large::read(&*self.blobs, &data, "a named event").await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn events_of(

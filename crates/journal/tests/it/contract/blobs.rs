@@ -62,6 +62,15 @@ async fn old_blobs_go_and_who_was_wanted_again_stays(store: Store) {
     assert_eq!(read(&store, wanted.id, 0).await.as_deref(), Some("wanted"));
 }
 
+async fn a_blob_that_is_opened_is_wanted_and_stays(store: Store) {
+    let blob = keep(&store, &["abc"]).await;
+    store.clock.forward(Duration::from_secs(2 * 60 * 60));
+    assert_eq!(read(&store, blob.id, 0).await.as_deref(), Some("abc"));
+    assert_eq!(store.journal.blobs.forget_before(store.now(), 10).await.unwrap(), 0);
+    let later = store.now().after(Duration::from_secs(1));
+    assert_eq!(store.journal.blobs.forget_before(later, 10).await.unwrap(), 1);
+}
+
 async fn old_blobs_go_a_few_at_a_time(store: Store) {
     for text in ["a", "b", "c"] {
         keep(&store, &[text]).await;
@@ -84,5 +93,6 @@ crate::for_both!(
     the_same_content_is_kept_once,
     a_draft_that_is_dropped_leaves_nothing_behind,
     old_blobs_go_and_who_was_wanted_again_stays,
+    a_blob_that_is_opened_is_wanted_and_stays,
     old_blobs_go_a_few_at_a_time,
 );

@@ -7,6 +7,7 @@ mod claims;
 mod events;
 mod flows;
 mod gates;
+mod large;
 mod lists;
 mod progress;
 mod recovery;

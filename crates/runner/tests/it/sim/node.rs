@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use cauce_action::{Cx, NetDns, NoRelay, VerifySetting};
+use cauce_action::{Cx, NetDns, NoBlobs, NoRelay, VerifySetting};
 use cauce_journal::Journal;
 use cauce_model::{SessionId, SystemClock};
 use cauce_net::{Dialer, Http, Limits, Policy, Resolver, ResolverSetting, Tls};
@@ -32,6 +32,7 @@ static DOOR: LazyLock<Cx> = LazyLock::new(|| {
         http: Http::new(dialer, Tls::system().expect("TLS that is not used"), Limits::default()),
         mail: Arc::new(NoRelay),
         dns: Arc::new(NetDns::new(resolver)),
+        blobs: Arc::new(NoBlobs),
         clock: Arc::new(SystemClock),
         verify: Arc::new(VerifySetting::default()),
         cancelled: CancellationToken::new(),
