@@ -1,5 +1,7 @@
 //! Payloads: the values in nouns that may be of any size, since they come from the world.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::{Entry, RunRecord, What};
@@ -20,10 +22,10 @@ impl Payloads for RunRecord {
     /// Without the outputs that a calling run is told of.
     fn payloads(&mut self) -> Vec<&mut Value> {
         let is_told = self.start.parent.as_ref().is_some_and(|parent| parent.waits);
-        let mut found = vec![&mut self.start.data, &mut self.start.inputs];
+        let mut found = vec![Arc::make_mut(&mut self.start.data), &mut self.start.inputs];
         found.extend(self.outputs.as_mut().filter(|_| !is_told));
         for step in &mut self.steps {
-            found.extend(step.input.iter_mut().chain(step.output.as_mut()));
+            found.extend(step.input.iter_mut().chain(step.output.as_mut()).map(Arc::make_mut));
         }
         found
     }
@@ -31,10 +33,12 @@ impl Payloads for RunRecord {
 
 fn of_entry(what: &mut What) -> Vec<&mut Value> {
     match what {
-        What::Started { input, .. } => vec![input],
-        What::Succeeded { output } => vec![output],
-        What::AttemptFailed { request, .. } => vec![&mut request.value],
-        What::Held { request, .. } => request.iter_mut().map(|request| &mut request.value).collect(),
+        What::Started { input, .. } => vec![Arc::make_mut(input)],
+        What::Succeeded { output } => vec![Arc::make_mut(output)],
+        What::AttemptFailed { request, .. } => vec![Arc::make_mut(&mut request.value)],
+        What::Held { request, .. } => {
+            request.iter_mut().map(|request| Arc::make_mut(&mut request.value)).collect()
+        }
         What::PassDone { result, .. } => result.iter_mut().collect(),
         What::Matched { data, .. } => vec![data],
         What::Decided { form, .. } => vec![form],

@@ -83,7 +83,10 @@ fn look(shelf: &Mutex<Shelf>) -> MutexGuard<'_, Shelf> {
 }
 
 /// Lets go of what is old or closed until there is nothing left, or nobody who could use it.
-#[expect(clippy::disallowed_methods, reason = "sockets live by the runtime's own time, as all time-outs here do")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "sockets live by the runtime's own time, as all time-outs here do"
+)]
 async fn sweep(shelf: Weak<Mutex<Shelf>>) {
     loop {
         tokio::time::sleep(SWEEP).await;

@@ -1,6 +1,8 @@
 //! A payload of a run, whole: what a run's page shows the beginning of.
 #![expect(unused_qualifications, reason = "the macro that describes a route writes whole paths")]
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use cauce_journal::runs::Found;
@@ -69,10 +71,10 @@ fn payload(record: RunRecord, asked: &Asked) -> Option<Value> {
         record.steps.iter().find(|step| step.path.as_str() == path)
     };
     match asked.of {
-        Of::Data => Some(record.start.data),
+        Of::Data => Some(Arc::unwrap_or_clone(record.start.data)),
         Of::Inputs => Some(record.start.inputs),
         Of::Outputs => record.outputs,
-        Of::Input => step()?.input.clone(),
-        Of::Output => step()?.output.clone(),
+        Of::Input => step()?.input.as_deref().cloned(),
+        Of::Output => step()?.output.as_deref().cloned(),
     }
 }

@@ -36,8 +36,8 @@ async fn over(store: &Store, number: u128) -> RunRecord {
 
 fn accept_with(session: SessionId, number: u128, data: &Value) -> Accept {
     let mut accept = accept(session, number);
-    accept.event.data = data.clone();
-    accept.run.as_mut().unwrap().start.data = data.clone();
+    accept.event.data = data.clone().into();
+    accept.run.as_mut().unwrap().start.data = data.clone().into();
     accept
 }
 
@@ -47,8 +47,8 @@ fn step_record(path: &str, input: Value, output: Value) -> StepRecord {
         path: StepPath::from(path),
         status: StepStatus::Succeeded,
         attempts: 1,
-        input: Some(input),
-        output: Some(output),
+        input: Some(input.into()),
+        output: Some(output.into()),
         error: None,
         started_at: None,
         finished_at: None,
@@ -70,13 +70,13 @@ async fn the_data_of_an_event_comes_back_with_the_event_and_with_its_run(store: 
         let mut given = accept_with(session, number, &data);
         given.run.as_mut().unwrap().start.inputs = data.clone();
         store.accepted(given).await;
-        assert_eq!(store.journal.events.get(event_id(number)).await.unwrap().unwrap().data, data);
+        assert_eq!(*store.journal.events.get(event_id(number)).await.unwrap().unwrap().data, data);
         let open = open(&store, number).await;
-        assert_eq!((&open.start.data, &open.start.inputs), (&data, &data));
+        assert_eq!((&*open.start.data, &open.start.inputs), (&data, &data));
     }
     let owned = store.journal.runs.owned(session).await.unwrap();
     let claimed = store.journal.runs.claim(session, &owned).await.unwrap();
-    assert_eq!(claimed[0].start.data, large("a"));
+    assert_eq!(claimed[0].start.data, large("a").into());
 }
 
 async fn what_steps_gave_comes_back_in_order_with_what_only_looks_moved(store: Store) {
@@ -116,7 +116,7 @@ async fn the_record_of_a_run_that_is_over_is_whole(store: Store) {
     let session = store.session(1).await;
     store.accepted(accept_with(session, 1, &large("d"))).await;
     let mut record = record(1, RunStatus::Succeeded);
-    record.start.data = large("d");
+    record.start.data = large("d").into();
     record.outputs = Some(large("o"));
     let middling = json!("m".repeat(100 * 1024));
     record.steps = vec![
