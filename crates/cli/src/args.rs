@@ -112,6 +112,9 @@ pub(crate) struct RunArgs {
     /// What the trigger sees as `trigger.body`: JSON, or `@file`.
     #[arg(long, value_name = "JSON|@FILE")]
     pub(crate) event: Option<String>,
+    /// What the run sees as `inputs`: a JSON object, or `@file`.
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub(crate) inputs: Option<String>,
     /// The trigger; the first one where none is named.
     #[arg(long)]
     pub(crate) trigger: Option<String>,

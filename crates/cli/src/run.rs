@@ -9,9 +9,8 @@ use cauce_journal::runs::Found;
 use cauce_journal::{Change, Journal};
 use cauce_model::{Clock, RunId, RunRecord, RunStatus, StepRecord, StepStatus, SystemClock, render};
 use cauce_runner::Runner;
-use cauce_server::intake::take_in;
+use cauce_server::intake::hand::{self, Given};
 use cauce_server::{App, Setting};
-use cauce_trigger::Raw;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +24,8 @@ const MOST_KEPT: u64 = 100 * 1024 * 1024;
 pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let text =
         std::fs::read(&args.file).with_context(|| format!("`{}` could not be read", args.file.display()))?;
-    let data = event(args.event.as_deref())?;
+    let data = json(args.event.as_deref(), "--event")?.unwrap_or_else(|| serde_json::json!({}));
+    let inputs = json(args.inputs.as_deref(), "--inputs")?.unwrap_or_default();
     let name = args.file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let Some(id) = sound(&name, &args.file.display().to_string(), &text) else {
         return Ok(ExitCode::FAILURE);
@@ -48,7 +48,7 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     app.flows.refresh(&app.journal, &app.plans).await?;
     let mut changes = app.journal.hints.changes();
     let runner = Runner::start(parts, session);
-    let run = begin(&app, &id, args.trigger.as_deref(), data).await?;
+    let run = begin(&app, &id, args.trigger.as_deref(), Given { data, inputs }).await?;
     let record = loop {
         match app.journal.runs.get(run).await? {
             Some(Found::Over(record)) => break *record,
@@ -77,28 +77,24 @@ fn sound(name: &str, file: &str, text: &[u8]) -> Option<String> {
     checked.plan.and(checked.id)
 }
 
-fn event(given: Option<&str>) -> anyhow::Result<Value> {
-    let text = match given {
-        None => return Ok(Value::Object(serde_json::Map::new())),
-        Some(given) => match given.strip_prefix('@') {
-            Some(file) => {
-                std::fs::read_to_string(file).with_context(|| format!("`{file}` could not be read"))?
-            }
-            None => given.to_owned(),
-        },
+/// The JSON of an argument, or of the file that it names.
+fn json(given: Option<&str>, argument: &str) -> anyhow::Result<Option<Value>> {
+    let Some(given) = given else { return Ok(None) };
+    let text = match given.strip_prefix('@') {
+        Some(file) => std::fs::read_to_string(file).with_context(|| format!("`{file}` could not be read"))?,
+        None => given.to_owned(),
     };
-    serde_json::from_str(&text).context("`--event` is not JSON")
+    serde_json::from_str(&text).map(Some).with_context(|| format!("`{argument}` is not JSON"))
 }
 
-async fn begin(app: &App, id: &str, trigger: Option<&str>, data: Value) -> anyhow::Result<RunId> {
+async fn begin(app: &App, id: &str, trigger: Option<&str>, given: Given) -> anyhow::Result<RunId> {
     let flow = app.flows.get(id).context("the workflow is not there")?;
     let plan = flow.plan.as_ref().context("the workflow does not compile")?;
     let trigger = match trigger {
         Some(id) => plan.trigger(id).with_context(|| format!("the workflow has no trigger `{id}`"))?,
         None => plan.triggers.first().context("the workflow has no trigger")?,
     };
-    let raw = Raw::Manual { data, at: app.clock.now() };
-    let receipt = take_in(app, &flow, &trigger.id, &raw, None).await;
+    let receipt = hand::start(app, &flow, &trigger.id, given).await;
     let receipt = receipt.map_err(|refusal| anyhow::anyhow!("{}", refusal.detail()))?;
     let run = receipt.run_id.context("the trigger's `when` is false for this event: nothing runs")?;
     Ok(run.parse()?)

@@ -4,6 +4,10 @@
 //! Robin*, 1995): each turn adds a quantum, and what waits longest of that workflow goes as far as the sum reaches. So
 //! a workflow with a hundred times the load of another waits for itself, not the other for it. A destination has a cap
 //! of its own; what waits for a full one does not stand in the way of what goes elsewhere.
+//!
+//! A turn is of no use while nobody gives a place back, and destinations that hang keep theirs for a minute. So a workflow
+//! has at most [`SHARE`] times as many places as are free (Choudhury and Hahne, *Dynamic Queue Length Thresholds*, 1998):
+//! a lone one has three quarters of all, and whoever comes finds one.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +21,8 @@ const QUANTUM: u32 = 4;
 const BYTES_A_COST: usize = 16 * 1024;
 /// What an effect costs at most: however large, its turn comes within so many rounds.
 const DEAREST: u32 = 64;
+/// A workflow may take one more place while it has at most this many times as many as are free.
+const SHARE: usize = 3;
 
 /// What an effect with this input costs.
 #[must_use]
@@ -47,12 +53,13 @@ pub(crate) struct Lanes {
 pub(crate) struct Place {
     /// Nothing where there is nothing to give back.
     inner: Option<Arc<Mutex<Inner>>>,
+    workflow: Arc<str>,
     destination: Option<Arc<str>>,
 }
 
 /// Who asks for a place.
 pub(crate) struct Ask<'a> {
-    pub(crate) workflow: &'a str,
+    pub(crate) workflow: &'a Arc<str>,
     /// Where the effect goes, as far as it says.
     pub(crate) destination: Option<&'a str>,
     pub(crate) cost: u32,
@@ -63,6 +70,8 @@ struct Inner {
     most_each: usize,
     /// Effects under way by destination; never holds a zero.
     under_way: HashMap<Arc<str>, usize>,
+    /// The same by workflow.
+    of: HashMap<Arc<str>, usize>,
     lanes: HashMap<Arc<str>, Lane>,
     /// Workflows with somebody waiting, in the order of their turns.
     turns: VecDeque<Arc<str>>,
@@ -94,6 +103,7 @@ impl Lanes {
             free: most,
             most_each,
             under_way: HashMap::new(),
+            of: HashMap::new(),
             lanes: HashMap::new(),
             turns: VecDeque::new(),
         };
@@ -105,9 +115,10 @@ impl Lanes {
         let waiting = {
             let mut inner = lock(&self.inner);
             let destination = ask.destination.map(Arc::<str>::from);
-            if inner.turns.is_empty() && inner.has_room(destination.as_ref()) {
-                inner.occupy(destination.as_ref());
-                return Place { inner: Some(Arc::clone(&self.inner)), destination };
+            if inner.turns.is_empty() && inner.has_room(ask.workflow, destination.as_ref()) {
+                inner.occupy(ask.workflow, destination.as_ref());
+                let workflow = Arc::clone(ask.workflow);
+                return Place { inner: Some(Arc::clone(&self.inner)), workflow, destination };
             }
             let (call, waiting) = oneshot::channel();
             inner.queue(ask.workflow, destination, Ticket { cost: ask.cost.max(1), call });
@@ -129,35 +140,32 @@ fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
 }
 
 impl Inner {
-    fn has_room(&self, destination: Option<&Arc<str>>) -> bool {
+    fn has_room(&self, workflow: &Arc<str>, destination: Option<&Arc<str>>) -> bool {
         let full = |to| self.under_way.get(to).is_some_and(|count| *count >= self.most_each);
-        self.free > 0 && !destination.is_some_and(full)
+        let own = self.of.get(workflow).copied().unwrap_or(0);
+        self.free > 0 && own <= self.free.saturating_mul(SHARE) && !destination.is_some_and(full)
     }
 
-    fn occupy(&mut self, destination: Option<&Arc<str>>) {
+    fn occupy(&mut self, workflow: &Arc<str>, destination: Option<&Arc<str>>) {
         self.free -= 1;
+        *self.of.entry(Arc::clone(workflow)).or_default() += 1;
         if let Some(to) = destination {
             *self.under_way.entry(Arc::clone(to)).or_default() += 1;
         }
     }
 
-    fn vacate(&mut self, destination: Option<&Arc<str>>) {
+    fn vacate(&mut self, workflow: &Arc<str>, destination: Option<&Arc<str>>) {
         self.free += 1;
-        if let Some(to) = destination
-            && let Some(count) = self.under_way.get_mut(to)
-        {
-            *count -= 1;
-            if *count == 0 {
-                self.under_way.remove(to);
-            }
+        take_one(&mut self.of, workflow);
+        if let Some(to) = destination {
+            take_one(&mut self.under_way, to);
         }
     }
 
-    fn queue(&mut self, workflow: &str, destination: Option<Arc<str>>, ticket: Ticket) {
-        let workflow: Arc<str> = Arc::from(workflow);
-        let lane = self.lanes.entry(Arc::clone(&workflow)).or_default();
+    fn queue(&mut self, workflow: &Arc<str>, destination: Option<Arc<str>>, ticket: Ticket) {
+        let lane = self.lanes.entry(Arc::clone(workflow)).or_default();
         if lane.queues.is_empty() {
-            self.turns.push_back(workflow);
+            self.turns.push_back(Arc::clone(workflow));
         }
         match lane.queues.iter_mut().find(|queue| queue.destination == destination) {
             Some(queue) => queue.tickets.push_back(ticket),
@@ -194,7 +202,7 @@ impl Inner {
 
     fn turn(&mut self, workflow: &Arc<str>, shared: &Arc<Mutex<Self>>) -> Turn {
         let Some(mut lane) = self.lanes.remove(workflow) else { return Turn::Gone };
-        if !lane.queues.iter().any(|queue| self.has_room(queue.destination.as_ref())) {
+        if !lane.queues.iter().any(|queue| self.has_room(workflow, queue.destination.as_ref())) {
             lane.deficit = 0;
             self.lanes.insert(Arc::clone(workflow), lane);
             return Turn::Blocked;
@@ -202,7 +210,7 @@ impl Inner {
         if !std::mem::take(&mut lane.in_turn) {
             lane.deficit = lane.deficit.saturating_add(QUANTUM).min(DEAREST + QUANTUM);
         }
-        let turn = self.serve(&mut lane, shared);
+        let turn = self.serve(workflow, &mut lane, shared);
         if lane.queues.is_empty() {
             return Turn::Gone;
         }
@@ -211,10 +219,10 @@ impl Inner {
         turn
     }
 
-    fn serve(&mut self, lane: &mut Lane, shared: &Arc<Mutex<Self>>) -> Turn {
+    fn serve(&mut self, workflow: &Arc<str>, lane: &mut Lane, shared: &Arc<Mutex<Self>>) -> Turn {
         loop {
-            let next = lane.queues.iter().position(|queue| self.has_room(queue.destination.as_ref()));
-            let Some(index) = next else {
+            let has_room = |queue: &Queue| self.has_room(workflow, queue.destination.as_ref());
+            let Some(index) = lane.queues.iter().position(has_room) else {
                 return if self.free == 0 { Turn::Cut } else { Turn::Used };
             };
             let Some(queue) = lane.queues.get_mut(index) else { return Turn::Used };
@@ -235,15 +243,26 @@ impl Inner {
                 }
                 if !ticket.call.is_closed() {
                     lane.deficit -= cost;
-                    self.occupy(destination.as_ref());
-                    let place = Place { inner: Some(Arc::clone(shared)), destination };
+                    self.occupy(workflow, destination.as_ref());
+                    let workflow = Arc::clone(workflow);
+                    let place = Place { inner: Some(Arc::clone(shared)), workflow, destination };
                     // Who went away just now gives it back here: dropping it would take the lock that is held.
                     if let Err(mut place) = ticket.call.send(place) {
                         place.inner = None;
-                        self.vacate(place.destination.as_ref());
+                        self.vacate(&place.workflow, place.destination.as_ref());
                     }
                 }
             }
+        }
+    }
+}
+
+/// Counts one less; never keeps a zero.
+fn take_one(counts: &mut HashMap<Arc<str>, usize>, name: &Arc<str>) {
+    if let Some(count) = counts.get_mut(name) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(name);
         }
     }
 }
@@ -252,7 +271,7 @@ impl Inner {
 enum Turn {
     /// Nobody of it waits any more.
     Gone,
-    /// Every destination it waits for is full.
+    /// Every destination it waits for is full, or it has its share.
     Blocked,
     /// As far as its sum reached.
     Used,
@@ -264,7 +283,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let Some(shared) = self.inner.take() else { return };
         let mut inner = lock(&shared);
-        inner.vacate(self.destination.as_ref());
+        inner.vacate(&self.workflow, self.destination.as_ref());
         inner.hand_out(&shared);
     }
 }

@@ -17,6 +17,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let read = Bytes::from_request(request, app).await;
         let bytes = read.map_err(|rejection| unread(app, rejection.status()))?;
+        cauce_trigger::bounded(&bytes)?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes)
             .map(Self)

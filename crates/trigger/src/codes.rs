@@ -38,6 +38,8 @@ pub(crate) const WRONG_OCCURRENCE: &str = "T017";
 pub(crate) const DOUBLED_SOURCE: &str = "T018";
 /// A form with too many fields.
 pub(crate) const TOO_MANY_FIELDS: &str = "T019";
+/// A JSON body with too many values.
+pub(crate) const TOO_MANY_VALUES: &str = "T020";
 
 /// Every code of this crate, sorted.
 pub const CODES: &[&str] = &[
@@ -60,4 +62,5 @@ pub const CODES: &[&str] = &[
     WRONG_OCCURRENCE,
     DOUBLED_SOURCE,
     TOO_MANY_FIELDS,
+    TOO_MANY_VALUES,
 ];

@@ -6,10 +6,12 @@
 //! - [`ScheduleSource`] and [`Schedule`]: `schedule@1`, and when it fires.
 //! - [`Manual`]: `manual@1`, a start by hand.
 //! - [`Named`]: `event@1`, a named event. [`RunEvent`]: `run.failed@1` and the like, what became of other runs.
+//! - [`bounded`]: how many values a body may hold.
 //!
 //! This crate knows nothing of HTTP status codes, of the journal's tables or of who runs what was started.
 
 mod codes;
+mod count;
 mod inputs;
 mod manual;
 mod named;
@@ -21,6 +23,7 @@ mod sources;
 mod webhook;
 
 pub use codes::CODES;
+pub use count::bounded;
 pub use manual::Manual;
 pub use named::Named;
 pub use run_event::{RunEvent, listens_to};

@@ -884,6 +884,8 @@ export interface components {
     Start: {
       /** @description What the trigger sees as `trigger.body`. */
       data?: unknown;
+      /** @description What the run sees as `inputs`: an object, checked against what the workflow declares. */
+      inputs?: unknown;
       /** @description The trigger; the first one fit for a start by hand where none is named. */
       trigger?: string | null;
     };
@@ -1749,6 +1751,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Receipt'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemDetails'];
         };
       };
     };

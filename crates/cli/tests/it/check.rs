@@ -114,6 +114,22 @@ fn a_run_on_the_command_line_prints_its_timeline() {
 }
 
 #[test]
+fn a_run_on_the_command_line_is_handed_over_its_inputs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("greets.yaml");
+    let text = "version: 1\nid: greets\ninputs:\n  name: { type: text, required: true }\n  word: { type: text, default: Hello }\ntriggers:\n  - use: manual@1\nsteps:\n  - id: greet\n    set: { text: \"${{ inputs.word }} ${{ inputs.name }}\" }\noutputs:\n  text: ${{ steps.greet.output.text }}\n";
+    std::fs::write(&file, text).expect("a file");
+    let ran = cauce(&["run", &file.display().to_string(), "--inputs", "{\"name\": \"Ada\"}"]);
+    let said = out(&ran);
+    assert_eq!(ran.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(said.contains("Hello Ada"), "{said}");
+    let missing = cauce(&["run", &file.display().to_string()]);
+    assert_eq!(missing.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&missing.stderr);
+    assert!(words.contains("the input `name` is missing"), "{words}");
+}
+
+#[test]
 fn wrong_usage_is_two_and_a_missing_file_is_one_with_words() {
     assert_eq!(cauce(&["chekc"]).status.code(), Some(2));
     let missing = cauce(&["check", "nowhere.yaml"]);

@@ -249,3 +249,41 @@ async fn a_run_is_done_again_whole_or_from_one_of_its_steps() {
     let (status, said) = stage.post(&publisher, &format!("/runs/{open}/cancel"), json!({})).await;
     assert_eq!((status, &said["code"]), (409, &json!("S005")));
 }
+
+const TAKES: &str = r"
+inputs:
+  email: { type: text, required: true }
+  size: { type: text, enum: [small, large], default: small }
+triggers:
+  - id: hand
+    use: manual@1
+steps:
+  - id: note
+    set: { email: '${{ inputs.email }}', size: '${{ inputs.size }}', who: '${{ trigger.body.who }}' }
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_by_hand_hands_over_inputs_that_are_checked_and_filled_in() {
+    let stage = Stage::with(&[("takes", TAKES)]);
+    let editor = stage.token("editor");
+    let given = json!({"data": {"who": "Ana"}, "inputs": {"email": "Ana@Example.com"}});
+    let (status, receipt) = stage.post(&editor, "/workflows/takes/runs", given).await;
+    assert_eq!(status, 202, "{receipt}");
+    let run = receipt["run_id"].as_str().expect("a run");
+    let note = stage.step(&editor, run, "note", |step| step["status"] == "succeeded").await;
+    assert_eq!(note["output"], json!({"email": "Ana@Example.com", "size": "small", "who": "Ana"}));
+    let found = stage.get(&editor, "/runs?q=ana@example.com").await;
+    assert_eq!(found["runs"][0]["id"], *run, "found by the address that it was handed over: {found}");
+    for (inputs, words) in [
+        (Value::Null, "the input `email` is missing"),
+        (json!({"email": 7}), "the input `email` must be a text"),
+        (json!({"email": "a", "size": "huge"}), "the input `size` has a value that it may not have"),
+        (json!({"email": "a", "sise": "large"}), "`takes` takes no input `sise`"),
+        (json!("a"), "inputs must be an object"),
+    ] {
+        let (status, problem) =
+            stage.post(&editor, "/workflows/takes/runs", json!({ "inputs": inputs })).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("E009")), "{problem}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(words)), "{problem}");
+    }
+}

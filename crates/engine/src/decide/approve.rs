@@ -35,7 +35,7 @@ impl Walk<'_> {
         };
         drop(step);
         self.record(&at.path, What::Succeeded { output: output.into() });
-        self.behind(at, basis)
+        self.behind_wait(at, basis)
     }
 
     /// The addresses of those who are asked. A template may give one text or a list of them.

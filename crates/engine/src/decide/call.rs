@@ -32,6 +32,7 @@ impl Walk<'_> {
         match detail {
             Detail::Child { run, waits: false } => {
                 self.record(&at.path, What::Succeeded { output: json!({ "run_id": run }).into() });
+                return self.behind(at, basis);
             }
             Detail::Returned { status: RunStatus::Succeeded, outputs, .. } => {
                 let output = outputs.as_deref().cloned().unwrap_or_default();
@@ -42,7 +43,7 @@ impl Walk<'_> {
             }
             _ => return Way::Blocked,
         }
-        self.behind(at, basis)
+        self.behind_wait(at, basis)
     }
 
     fn begin_call(&mut self, at: &At<'_>, call: &PlanCall, basis: Time) -> Way {

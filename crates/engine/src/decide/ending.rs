@@ -46,11 +46,7 @@ impl Walk<'_> {
         {
             return Some(failed(of_run(step_error(&error))));
         }
-        let way = match self.leaves() {
-            Some(way) => way,
-            None => self.sequence(&self.plan.sequence, self.state.start.accepted_at),
-        };
-        match way {
+        match self.sequence(&self.plan.sequence, self.state.start.accepted_at) {
             Way::Blocked => None,
             Way::On(basis) => Some(self.success(basis)),
             Way::Stopped { outcome, reason } => {

@@ -112,12 +112,12 @@ impl Walk<'_> {
             _ if matches!(wait.on_timeout, PlanTimeout::Fail) => {
                 let message = format!("the event `{}` did not come in time", wait.event.name);
                 self.fail_with(at, engine_error("E005", message, None));
-                return self.behind(at, basis);
+                return self.behind_wait(at, basis);
             }
             _ => What::Succeeded { output: json!({ "timed_out": true, "event": null }).into() },
         };
         self.record(&at.path, what);
-        self.behind(at, basis)
+        self.behind_wait(at, basis)
     }
 
     fn listen(&mut self, at: &At<'_>, wait: &PlanWaitFor, key: &Value, basis: Time) {

@@ -7,7 +7,7 @@ use super::failing::step_error;
 use super::until;
 use super::walk::{At, Walk, Way};
 use crate::expr::Fuel;
-use crate::plan::PlanWait;
+use crate::plan::{PlanVerb, PlanWait};
 
 impl Walk<'_> {
     pub(super) fn wait(&mut self, at: &At<'_>, wait: &PlanWait, basis: Time) -> Way {
@@ -24,7 +24,7 @@ impl Walk<'_> {
         let from = self.step(at).started_at;
         let to = self.step(at).basis;
         self.record(&at.path, What::Succeeded { output: json!({ "from": from, "to": to }).into() });
-        self.behind(at, basis)
+        self.behind_wait(at, basis)
     }
 
     /// What comes instead of going on: a wait that is not due yet, or the end of the run. One that is due wakes up here.
@@ -37,7 +37,10 @@ impl Walk<'_> {
             Some(until) if until <= self.now => {
                 drop(step);
                 self.record(&at.path, What::Woke);
-                self.leaves()
+                // What waits for its own sake has a result first, which `exit_when` may ask for.
+                let has_result =
+                    matches!(at.step.verb, PlanVerb::Wait(_) | PlanVerb::WaitFor(_) | PlanVerb::Approve(_));
+                if has_result { None } else { self.leaves(at) }
             }
             Some(until) => {
                 drop(step);
@@ -49,14 +52,21 @@ impl Walk<'_> {
         }
     }
 
-    /// Asks `exit_when`: behind each wait, retry, event, answer and return, before the next step.
-    pub(super) fn leaves(&mut self) -> Option<Way> {
-        let stirred = self.state.stirred.clone()?;
+    /// Goes on behind a step that waited and has its result: an event, an answer or a return, or nothing but the time.
+    pub(super) fn behind_wait(&mut self, at: &At<'_>, basis: Time) -> Way {
+        match self.leaves(at) {
+            Some(way) => way,
+            None => self.behind(at, basis),
+        }
+    }
+
+    /// Asks `exit_when`: when this step was waited for, before the next one.
+    fn leaves(&mut self, at: &At<'_>) -> Option<Way> {
         let exit = self.plan.exit_when.as_ref()?;
         if self.state.ending.is_some() {
             return None;
         }
-        let basis = self.state.step(&stirred)?.basis?;
+        let basis = self.step(at).basis?;
         let answer = exit.truth(&self.scope("exit_when", basis), &mut Fuel::default());
         match answer {
             Ok(false) => None,

@@ -33,7 +33,7 @@ impl Plan {
                 }
                 None if input.required => {
                     let message = format!("the input `{}` is missing", input.name);
-                    return Err(refused(message, Some(format!("add `{}:` to `with`", input.name))));
+                    return Err(refused(message, Some(format!("hand over a value for `{}`", input.name))));
                 }
                 None => {}
             }

@@ -46,8 +46,6 @@ pub struct State {
     pub ending: Option<Ending>,
     /// Whether somebody asked for the end of what is done before the end.
     pub cut_short: bool,
-    /// The step that the latest wake-up, event, answer or return belongs to, until it goes on.
-    pub stirred: Option<StepPath>,
     /// Since when a step is held, where one is.
     pub held_since: Option<Time>,
     /// How long the run was held before; it does not age meanwhile.
@@ -95,7 +93,6 @@ impl State {
             cancel_asked: None,
             ending: None,
             cut_short: false,
-            stirred: None,
             held_since: None,
             held_for: Duration::ZERO,
             end: None,
@@ -188,7 +185,6 @@ impl State {
             What::Resumed { .. } if next == StepStatus::Retrying => self.forget_inside(&entry.path),
             _ => {}
         }
-        self.stir(&entry.path, kind);
         self.age(status, next, entry.at);
         Ok(())
     }
@@ -265,14 +261,6 @@ impl State {
             if self.kept.keys().any(|path| path.as_str().starts_with(&below)) {
                 Arc::make_mut(&mut self.kept).retain(|path, _| !path.as_str().starts_with(&below));
             }
-        }
-    }
-
-    fn stir(&mut self, path: &StepPath, kind: Kind) {
-        if matches!(kind, Kind::Woke | Kind::Matched | Kind::Decided | Kind::Returned) {
-            self.stirred = Some(path.clone());
-        } else if self.stirred.as_ref() == Some(path) {
-            self.stirred = None;
         }
     }
 

@@ -18,7 +18,6 @@ struct Saved {
     cancel_asked: Option<String>,
     ending: Option<Ending>,
     cut_short: bool,
-    stirred: Option<StepPath>,
     held_since: Option<Time>,
     held_for: Duration,
 }
@@ -29,9 +28,8 @@ struct Saved {
 /// # Errors
 /// A state that JSON cannot say; there is none.
 pub fn compact(state: &State, now: Time) -> Result<Entry, serde_json::Error> {
-    let State { steps, kept, cancel_asked, ending, cut_short, stirred, held_since, held_for, .. } =
-        state.clone();
-    let saved = Saved { steps, kept, cancel_asked, ending, cut_short, stirred, held_since, held_for };
+    let State { steps, kept, cancel_asked, ending, cut_short, held_since, held_for, .. } = state.clone();
+    let saved = Saved { steps, kept, cancel_asked, ending, cut_short, held_since, held_for };
     let state = serde_json::to_value(saved)?;
     Ok(Entry { at: now, path: StepPath::run(), what: What::Compacted { state } })
 }
@@ -43,7 +41,7 @@ pub(super) fn restore(start: &Arc<RunStart>, saved: &Value, path: &StepPath) -> 
         kind: Kind::Compacted,
         over: false,
     })?;
-    let Saved { steps, kept, cancel_asked, ending, cut_short, stirred, held_since, held_for } = saved;
+    let Saved { steps, kept, cancel_asked, ending, cut_short, held_since, held_for } = saved;
     Ok(State {
         start: Arc::clone(start),
         steps,
@@ -51,7 +49,6 @@ pub(super) fn restore(start: &Arc<RunStart>, saved: &Value, path: &StepPath) -> 
         cancel_asked,
         ending,
         cut_short,
-        stirred,
         held_since,
         held_for,
         end: None,

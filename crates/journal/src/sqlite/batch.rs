@@ -7,7 +7,7 @@ use cauce_model::SessionId;
 use sqlx::SqliteConnection;
 use tokio::sync::oneshot;
 
-use super::fault::{Fault, judge};
+use super::fault::{Fault, is_full, judge};
 use super::row::{Raw, id_from};
 use super::writer::Command;
 use crate::{Error, events, runs};
@@ -113,9 +113,19 @@ struct Failed {
     error: sqlx::Error,
 }
 
+/// Whether the disk had room for a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// For all of it, as far as anybody knows.
+    Enough,
+    /// Not for all of it.
+    Short,
+}
+
 /// Commits commands, in as few transactions as the rows allow, and answers each. An error is [`Fault::Fatal`]: those
 /// without an answer get none.
-pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) -> Result<(), Fault> {
+pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) -> Result<Room, Fault> {
+    let mut room = Room::Enough;
     let mut todo = vec![(commands, Care::Usual)];
     while let Some((mut batch, care)) = todo.pop() {
         let Err(Failed { fault, error }) = attempt(conn, &mut batch, care).await else {
@@ -134,6 +144,9 @@ pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) 
             Fault::Row | Fault::Taken => refuse(batch, fault, &error),
             Fault::Store => {
                 tracing::warn!(error = %error, commands = batch.len(), "journal.batch_not_written");
+                if is_full(&error) {
+                    room = Room::Short;
+                }
                 postpone(batch, &error);
             }
             Fault::Fatal => {
@@ -142,7 +155,7 @@ pub(crate) async fn commit(conn: &mut SqliteConnection, commands: Vec<Command>) 
             }
         }
     }
-    Ok(())
+    Ok(room)
 }
 
 async fn attempt(conn: &mut SqliteConnection, batch: &mut [Command], care: Care) -> Result<(), Failed> {

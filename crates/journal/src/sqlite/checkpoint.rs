@@ -43,16 +43,14 @@ impl Checkpoints {
             return Ok(());
         }
         self.since_look = 0;
-        match self.look_and_move(conn, idle).await {
-            Ok(()) => Ok(()),
-            Err(error) => match judge(&error, false) {
-                Fault::Fatal => Err(Fault::Fatal),
-                Fault::Row | Fault::Taken | Fault::Store => {
-                    tracing::warn!(error = %error, "journal.checkpoint_failed");
-                    Ok(())
-                }
-            },
-        }
+        bear(self.look_and_move(conn, idle).await)
+    }
+
+    /// After a batch for which there was no room. A log that is not moved may hold all the room there is, and below the
+    /// bounds above nothing else would ever move it: moved, it gives its room back.
+    pub(crate) async fn make_room(&mut self, conn: &mut SqliteConnection) -> Result<(), Fault> {
+        self.since_look = 0;
+        bear(truncate(conn).await)
     }
 
     async fn look_and_move(&self, conn: &mut SqliteConnection, idle: bool) -> Result<(), sqlx::Error> {
@@ -69,6 +67,18 @@ impl Checkpoints {
     pub(crate) fn bounded_by(mut self, idle: i64, must: i64) -> Self {
         (self.idle, self.must) = (idle, must);
         self
+    }
+}
+
+/// A log that cannot be moved now waits for the next time, unless [`judge`] says that nobody knows what is on disk.
+fn bear(moved: Result<(), sqlx::Error>) -> Result<(), Fault> {
+    let Err(error) = moved else { return Ok(()) };
+    match judge(&error, false) {
+        Fault::Fatal => Err(Fault::Fatal),
+        Fault::Row | Fault::Taken | Fault::Store => {
+            tracing::warn!(error = %error, "journal.checkpoint_failed");
+            Ok(())
+        }
     }
 }
 

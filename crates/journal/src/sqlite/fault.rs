@@ -15,6 +15,7 @@ pub(crate) enum Fault {
 
 /// Primary result codes, <https://www.sqlite.org/rescode.html>.
 const IOERR: u32 = 10;
+const FULL: u32 = 13;
 const TOOBIG: u32 = 18;
 const CONSTRAINT: u32 = 19;
 const MISMATCH: u32 = 20;
@@ -35,6 +36,12 @@ pub(crate) fn judge(error: &sqlx::Error, committing: bool) -> Fault {
         }
         _ => Fault::Store,
     }
+}
+
+/// Whether there is no room for what was to be written.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == FULL)
 }
 
 fn judge_code(code: u32, committing: bool) -> Fault {

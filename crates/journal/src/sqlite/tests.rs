@@ -102,6 +102,22 @@ async fn a_full_disk_acknowledges_nothing_and_room_is_enough_to_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_gets_back_the_room_of_the_log() {
+    let folder = TempDir::new().unwrap();
+    let (journal, store, closer) = open(&folder).await;
+    let log = || std::fs::metadata(folder.path().join("cauce.db-wal")).unwrap().len();
+    journal.events.accept(accept(1, 20_000)).await.unwrap();
+    store.writer.write(Room(0)).await.unwrap();
+    assert!(log() > 20_000, "the log holds what was written");
+    assert!(matches!(journal.events.accept(accept(2, 20_000)).await, Err(Error::Unavailable { .. })));
+    // The next answer comes behind what follows from the last.
+    store.writer.write(Room(10_000)).await.unwrap();
+    let after = log();
+    assert!(after < 20_000, "the log was moved, and began anew: {after} bytes");
+    closer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_a_whole_batch_of_callers() {
     let folder = TempDir::new().unwrap();
     let (journal, store, closer) = open(&folder).await;

@@ -9,7 +9,7 @@ use cauce_model::RunId;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
-use super::batch::{self, Job, Pending, Write};
+use super::batch::{self, Job, Pending, Room, Write};
 use super::checkpoint::{Checkpoints, truncate};
 use crate::Error;
 use crate::events::Accepted;
@@ -146,7 +146,12 @@ impl Task {
             drop(rooms);
             let idle = self.queue.is_empty() && self.next.is_none();
             let Tools { conn, checkpoints, life, .. } = &mut self.tools;
-            if committed.is_err() || checkpoints.after_commit(conn, idle).await.is_err() {
+            let moved = match committed {
+                Ok(Room::Enough) => checkpoints.after_commit(conn, idle).await,
+                Ok(Room::Short) => checkpoints.make_room(conn).await,
+                Err(fault) => Err(fault),
+            };
+            if moved.is_err() {
                 life.send_replace(Life::Failed);
                 return self.abandon();
             }

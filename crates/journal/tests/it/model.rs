@@ -1,9 +1,12 @@
 //! Random operations, given to the journal in memory and to the one on SQLite: every answer must be equal.
 
+mod gates;
+
 use std::time::Duration;
 
 use cauce_journal::Journal;
 use cauce_journal::events::{Accept, Accepted};
+use cauce_journal::gates::Limits;
 use cauce_journal::runs::{Child, Filter, Found, OpenRun, Progress, Rev, Signal, Then, WaitChange};
 use cauce_model::{NamedEvent, Parent, RunStatus, SessionId, StepPath, Time};
 use proptest::collection::vec;
@@ -12,6 +15,7 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 use serde_json::json;
 use uuid::Uuid;
 
+use self::gates::limits;
 use crate::sample::{accept, entry, event_id, named, opens, record, run, step};
 use crate::store::Store;
 
@@ -31,6 +35,8 @@ enum Call {
     Reclaim(u128),
     Signal(u128),
     Release(u128),
+    Ask { session: u128, number: u128, owned: bool, limits: Limits },
+    Fire { session: u128, number: u128, asks: bool, stale: bool },
     Wait(u64),
 }
 
@@ -68,6 +74,7 @@ enum End {
 fn call() -> impl Strategy<Value = Call> {
     let session = 1..4_u128;
     let number = 1..7_u128;
+    let number_again = 1..9_u128;
     let then = prop_oneof![
         3 => Just(End::Keep),
         3 => proptest::option::of(0..30_u64).prop_map(End::Park),
@@ -100,6 +107,12 @@ fn call() -> impl Strategy<Value = Call> {
         4 => (session.clone(), 1..4_u32).prop_map(|(session, limit)| Call::Claim { session, limit }),
         2 => session.clone().prop_map(Call::Reclaim),
         2 => number.prop_map(Call::Signal),
+        5 => (session.clone(), number_again, any::<bool>(), limits()).prop_map(
+            |(session, number, owned, limits)| Call::Ask { session, number, owned, limits }
+        ),
+        3 => (session.clone(), 10..40_u128, any::<bool>(), any::<bool>()).prop_map(
+            |(session, number, asks, stale)| Call::Fire { session, number, asks, stale }
+        ),
         1 => session.prop_map(Call::Release),
         2 => (0..20_u64).prop_map(Call::Wait),
     ]
@@ -192,6 +205,7 @@ async fn apply(store: &Store, call: &Call) -> String {
         | Call::Look { .. }
         | Call::CatchUp { .. }
         | Call::Forget(_) => apply_wait(store, call).await,
+        Call::Ask { .. } | Call::Fire { .. } => gates::apply(store, call).await,
         Call::Claim { session: by, limit } => {
             let candidates = runs.candidates(store.now(), limit).await.unwrap();
             let claimed: Result<Vec<OpenRun>, _> = runs.claim(session(by), &candidates).await;
@@ -272,9 +286,10 @@ async fn look(store: &Store) -> Vec<String> {
         format!("{:?}", runs.open_counts().await.unwrap()),
         format!("{:?}", waits.unlooked(3).await.unwrap()),
         format!("{:?}", waits.events_of("order.paid", Time::default(), 9, None).await.unwrap()),
+        gates::look(store).await,
         format!("{:?}", timers.cursor("welcome", "hook", Time::default()).await.unwrap()),
     ];
-    for number in 1..7 {
+    for number in 1..9 {
         seen.push(format!("{:?}", events.get(event_id(number)).await.unwrap()));
         seen.push(format!("{:?}", runs.get(run(number)).await.unwrap()));
         seen.push(format!("{:?}", runs.inbox(run(number), 0).await.unwrap()));

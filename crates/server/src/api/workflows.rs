@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use cauce_journal::access::Role;
 use cauce_journal::flows::Origin;
 use cauce_journal::runs::Filter;
-use cauce_trigger::Raw;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,7 +19,8 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::body::Body;
 use crate::flows::Flow;
-use crate::intake::{Receipt, find, schedules, take_in};
+use crate::intake::hand::{self, Given};
+use crate::intake::{Receipt, find, schedules};
 use crate::problem::Refusal;
 
 /// Every workflow.
@@ -91,10 +91,13 @@ pub struct Start {
     /// What the trigger sees as `trigger.body`.
     #[serde(default)]
     pub data: Value,
+    /// What the run sees as `inputs`: an object, checked against what the workflow declares.
+    #[serde(default)]
+    pub inputs: Value,
 }
 
 /// Starts a workflow by hand.
-#[utoipa::path(post, operation_id = "start_run", path = "/workflows/{id}/runs", params(("id" = String, Path)), request_body = Start, responses((status = 202, body = Receipt)))]
+#[utoipa::path(post, operation_id = "start_run", path = "/workflows/{id}/runs", params(("id" = String, Path)), request_body = Start, responses((status = 202, body = Receipt), (status = 422, body = crate::problem::ProblemDetails)))]
 pub async fn start(
     State(app): State<App>,
     caller: Caller,
@@ -103,8 +106,8 @@ pub async fn start(
 ) -> Result<(StatusCode, Json<Receipt>), Refusal> {
     caller.may(Role::Editor)?;
     let (flow, trigger) = find(&app, &id, asked.trigger.as_deref(), "manual@1")?;
-    let raw = Raw::Manual { data: asked.data, at: app.clock.now() };
-    let receipt = take_in(&app, &flow, &trigger, &raw, None).await?;
+    let given = Given { data: asked.data, inputs: asked.inputs };
+    let receipt = hand::start(&app, &flow, &trigger, given).await?;
     Ok((StatusCode::ACCEPTED, Json(receipt)))
 }
 

@@ -177,7 +177,11 @@ async fn fire(app: &App, due: &Due, now: Time) -> Result<(), cauce_journal::Erro
             let event = Event { received_at: now, data: data_of(due, events), ..last };
             fire.limits = limits_of(plan, trigger, &event);
             let id = RunId::from_uuid(app.ids.next(now));
-            fire.run = Some(Intake { app, flow, plan, trigger }.new_run(&event, id, &fire.limits));
+            fire.run = Some(Intake { app, flow, plan, trigger, inputs: Value::Null }.new_run(
+                &event,
+                id,
+                &fire.limits,
+            ));
         }
         (None, _) | (_, None) => {
             tracing::warn!(workflow = %due.workflow, trigger = %due.trigger, "kept events start nothing: their trigger is gone");

@@ -3,6 +3,7 @@
 
 pub mod events;
 pub mod gates;
+pub mod hand;
 pub mod hooks;
 pub mod schedules;
 
@@ -18,6 +19,7 @@ use cauce_model::{Event, EventId, NamedEvent, RunId, RunStart, Time, identity};
 use cauce_runner::begin;
 use cauce_trigger::{Occurrence, Raw, Secrets};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -142,6 +144,20 @@ pub async fn take_in(
     raw: &Raw,
     slot: Option<Time>,
 ) -> Result<Receipt, Refusal> {
+    bring_in(app, flow, trigger, Beside { raw, slot, inputs: Value::Null }).await
+}
+
+/// What a trigger got, and what goes with it.
+struct Beside<'a> {
+    raw: &'a Raw,
+    /// For a schedule: its moment.
+    slot: Option<Time>,
+    /// What the run is handed over: by hand alone.
+    inputs: Value,
+}
+
+async fn bring_in(app: &App, flow: &Flow, trigger: &str, got: Beside<'_>) -> Result<Receipt, Refusal> {
+    let Beside { raw, slot, inputs } = got;
     let missing = || Refusal::missing(format!("the workflow `{}` has no trigger `{trigger}`", flow.id));
     let plan = flow.plan.as_ref().ok_or_else(missing)?;
     let trigger = plan.trigger(trigger).ok_or_else(missing)?;
@@ -150,7 +166,8 @@ pub async fn take_in(
     let mut last = None;
     for occurrence in occurrences {
         let ids = new_ids(app, flow, &trigger.id, raw);
-        last = Some(Intake { app, flow, plan, trigger }.keep(occurrence, slot, ids).await?);
+        let intake = Intake { app, flow, plan, trigger, inputs: inputs.clone() };
+        last = Some(intake.keep(occurrence, slot, ids).await?);
     }
     last.ok_or_else(|| Refusal::broken("nothing in this request is an event"))
 }
@@ -173,6 +190,8 @@ struct Intake<'a> {
     flow: &'a Flow,
     plan: &'a Plan,
     trigger: &'a PlanTrigger,
+    /// What its run is handed over: by hand alone.
+    inputs: Value,
 }
 
 impl Intake<'_> {
@@ -241,6 +260,17 @@ impl Intake<'_> {
         Receipt { reason, ..Receipt::new(outcome, event, run) }
     }
 
+    /// What the run can be found by; the addresses that it is handed over as well.
+    fn keys(&self, event: &Event, limits: &Limits) -> Vec<String> {
+        let mut keys = gates::keys(self.plan, event, limits);
+        keys.extend(
+            identity::addresses_in(&self.inputs).iter().map(|address| address.to_string().to_lowercase()),
+        );
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
     fn new_run(&self, event: &Event, id: RunId, limits: &Limits) -> NewRun {
         NewRun {
             start: RunStart {
@@ -251,11 +281,11 @@ impl Intake<'_> {
                 event: event.id,
                 accepted_at: event.received_at,
                 data: event.data.clone(),
-                inputs: serde_json::Value::Null,
+                inputs: self.inputs.clone(),
                 replay_of: None,
                 parent: None,
             },
-            keys: gates::keys(self.plan, event, limits),
+            keys: self.keys(event, limits),
             steps_total: u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX),
             owned: self.app.setting.works && self.app.journal.hints.has_room(&self.flow.id),
             entries: Vec::new(),

@@ -18,8 +18,8 @@ const UNDER_WAY: usize = 40;
 /// How often the disk is filled and emptied.
 const ROUNDS: usize = 3;
 
-/// The same server on a small file system (three times what the log may be before it is moved) of its own, in a name space of its own, most of it taken by ballast.
-fn on_a_small_disk(lives: &mut Lives, token: &Path) -> Command {
+/// The same server on a small file system of its own, in a name space of its own, most of it taken by ballast.
+fn on_a_small_disk(lives: &mut Lives, token: &Path, megabytes: u32) -> Command {
     let command = lives.command();
     let words: Vec<String> = std::iter::once(command.get_program())
         .chain(command.get_args())
@@ -32,7 +32,8 @@ fn on_a_small_disk(lives: &mut Lives, token: &Path) -> Command {
         words[0].trim_matches('\''),
         token.display()
     );
-    let script = format!("mount -t tmpfs -o size=48m tmpfs {data} && {token} && exec {}", words.join(" "));
+    let script =
+        format!("mount -t tmpfs -o size={megabytes}m tmpfs {data} && {token} && exec {}", words.join(" "));
     let mut whole = Command::new("unshare");
     whole.args(["--map-root-user", "--mount", "sh", "-c", &script]);
     whole.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -48,8 +49,19 @@ fn events(from: usize, count: usize) -> Vec<Value> {
     (from..from + count).map(|n| json!({"key": format!("f-{n}"), "wait": "1500ms"})).collect()
 }
 
+/// Three times what the log may be before it is moved by and by.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_events_and_loses_nothing_of_what_is_under_way() {
+    fill_and_empty(48).await;
+}
+
+/// So small that the log fills it before it is moved by and by.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_that_is_smaller_than_a_log_may_be_recovers_too() {
+    fill_and_empty(12).await;
+}
+
+async fn fill_and_empty(megabytes: u32) {
     let seed = seed();
     // Calls take so long that the disk is full when they are answered.
     let slow = |_: &_, _: &[_], _: &mut _| Manner { after: Duration::from_secs(1), ..Manner::status(200) };
@@ -57,7 +69,7 @@ async fn a_full_disk_refuses_events_and_loses_nothing_of_what_is_under_way() {
     let mut lives = Lives::new(&service);
     let outside = tempfile::tempdir().expect("a folder");
     let token = outside.path().join("token");
-    let server = Server::spawn(on_a_small_disk(&mut lives, &token), &[]);
+    let server = Server::spawn(on_a_small_disk(&mut lives, &token, megabytes), &[]);
     let token = std::fs::read_to_string(token).expect("a token").lines().last().expect("a line").to_owned();
     let (mut runs, mut refused) = (Vec::new(), 0);
     for round in 0..ROUNDS {
@@ -92,6 +104,7 @@ async fn a_full_disk_refuses_events_and_loses_nothing_of_what_is_under_way() {
     assert_eq!(server.stop(), Some(0));
     Figures::of("disk full")
         .with("seed", seed)
+        .with("MB", megabytes)
         .with("times full", ROUNDS)
         .with("acknowledged", runs.len())
         .with("lost", 0)

@@ -127,6 +127,29 @@ async fn bodies_beyond_all_measure_are_refused_and_cost_little_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_of_countless_values_is_refused_before_it_is_read() {
+    let service = Service::start(Dice::new(0, 1), Box::new(|_, _, _| Manner::status(200))).await;
+    let mut lives = Lives::new(&service);
+    lives.set("CAUCE_MAX_BODY", &(25 * MIB).to_string());
+    let server = lives.start();
+    send_whole(&server, b"{}".to_vec()).await;
+    let mut figures = Figures::of("countless values");
+    for (keys, expected) in [(1_000_000, 413), (190_000, 202)] {
+        let mut body = format!("{{\"key\":\"{keys}\",").into_bytes();
+        body.extend_from_slice(&wide(keys)[1..]);
+        let memory = Memory::watch(server.id());
+        let began = Instant::now();
+        let status = send_whole(&server, body).await;
+        let (took, grown) = (began.elapsed().as_millis(), memory.grown());
+        figures = figures.with(&format!("{keys} keys"), format!("{status} in {took} ms, {grown} MB"));
+        assert_eq!(status, expected, "{keys} keys");
+        assert!(status != 413 || grown < MOST_GROWTH, "memory grew by {grown} MB");
+    }
+    figures.print();
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_would_unpack_to_a_gigabyte_is_not_unpacked() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));

@@ -147,6 +147,34 @@ fn exit_when_is_asked_behind_an_event_and_a_retry_and_its_error_fails_the_run() 
 }
 
 #[test]
+fn exit_when_sees_the_result_of_what_was_waited_for() {
+    let text = |exit: &str| {
+        format!(
+            "exit_when: {exit}\nsteps:\n  - id: paid\n    wait_for: {{ event: order.paid, match: event.data.id == trigger.id, timeout: 1h }}\n  - id: after\n    use: act@1\n"
+        )
+    };
+    // It came, or it did not, and each time one of the two ends the run.
+    for (exit, comes, ends) in [
+        ("steps.paid.output.timed_out | default(false)", false, true),
+        ("steps.paid.output.timed_out | default(true)", true, false),
+        ("(steps.paid.output.event.data.total | default(0)) > 5", true, true),
+        ("(steps.paid.output.event.data.total | default(0)) > 9", true, false),
+    ] {
+        let mut run = Run::new(&text(exit), json!({ "id": 7 }));
+        if comes {
+            arrives(&mut run, "paid", "order.paid", event(&json!({ "id": 7, "total": 9 })));
+        } else {
+            run.pass(3600);
+        }
+        if ends {
+            assert_eq!(run.ended(), ("succeeded", "exit_when".to_owned()), "{exit}");
+        } else {
+            assert_eq!(run.started(), ["after"], "{exit}");
+        }
+    }
+}
+
+#[test]
 fn a_matched_event_that_comes_twice_cannot_follow() {
     let mut run = waiting("");
     arrives(&mut run, "paid", "order.paid", event(&json!({ "id": 7, "total": 9 })));

@@ -4,17 +4,20 @@
 //! - `world`: what will happen next, and everything outside of nodes. `dice`: chance. `time`: a node's ports on it.
 //! - `node`: the real runner in a runtime of its own. `simulation`: the loop, and what is done to nodes.
 //! - `store` and `network`: what stands between a node and the journal, and between an action and the other side.
-//! - `flows`: the workflows. `senders`: who starts them. `tellers`: who tells of named events.
+//! - `flows`: the workflows. `senders`: who starts them. `tellers`: who tells of named events. `gates`: limits by key, and
+//!   who fires them. `replays`: runs that are done again.
 //! - `oracle`: what was acknowledged, written and sent, and every `promise` about it.
 //! - `seeds`: many simulations.
 
 pub(crate) mod dice;
 pub(crate) mod flows;
+pub(crate) mod gates;
 pub(crate) mod log;
 pub(crate) mod network;
 pub(crate) mod node;
 pub(crate) mod oracle;
 pub(crate) mod promise;
+pub(crate) mod replays;
 pub(crate) mod sabotage;
 pub(crate) mod seeds;
 pub(crate) mod seen;

@@ -1,6 +1,7 @@
 //! The oracle: its own log of what was acknowledged, written and sent, and what may never be seen in it.
 
 mod ending;
+mod gates;
 mod leaving;
 mod writing;
 
@@ -36,6 +37,12 @@ pub(crate) struct Oracle {
     pub(crate) said_to_happen: BTreeSet<RunId>,
     /// Runs that somebody cancels.
     cancelled: BTreeSet<RunId>,
+    /// What gates hold and let through.
+    books: gates::Books,
+    /// Every event that was kept.
+    events: BTreeSet<EventId>,
+    /// The run of each idempotency key.
+    keys: BTreeMap<String, RunId>,
     /// Named events, and when each was kept.
     named: Vec<(Time, NamedEvent)>,
 }
@@ -48,6 +55,8 @@ struct Life {
     rev: Rev,
     entries: Vec<Entry>,
     over: Option<RunRecord>,
+    /// Steps whose results were there when it began.
+    copied: BTreeSet<StepPath>,
     /// When waits and retries are due.
     due: BTreeMap<StepPath, Time>,
     effects: BTreeMap<StepPath, Effect>,

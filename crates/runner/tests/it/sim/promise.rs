@@ -18,6 +18,7 @@ pub(crate) enum Promise {
     SecretsStay,
     ReadsBack,
     Drains,
+    GatesKept,
     CancelStops,
     QuietLog,
 }
@@ -40,6 +41,7 @@ impl Promise {
             Self::SecretsStay => "I13: no secret is written",
             Self::ReadsBack => "I14: what is stored reads back and folds",
             Self::Drains => "I15: when faults stop, everything ends",
+            Self::GatesKept => "I16: gates keep each event for one run, and let no more through than may be",
             Self::CancelStops => "C1: nothing starts after a cancel is durable",
             Self::QuietLog => "C2: the log shows no error",
         }

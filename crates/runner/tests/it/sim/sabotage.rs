@@ -12,4 +12,6 @@ pub(crate) enum Sabotage {
     Rev,
     /// The look after the commit that opened a wait: an event that came just before is not seen.
     SecondLook,
+    /// The moment at which a gate is due: it fires as soon as somebody asks.
+    Gates,
 }

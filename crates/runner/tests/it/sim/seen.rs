@@ -29,6 +29,16 @@ seen! {
     named,
     queued,
     dropped,
+    debounced,
+    batched,
+    throttled,
+    /// Events of a key that came too soon behind the last.
+    too_soon,
+    /// Gates that fired.
+    fired,
+    replays,
+    /// Runs that `exit_when` ended.
+    exits,
     commits,
     claims,
     /// Claims from a dead session.

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use cauce_engine::{TriggerScope, limit_key};
 use cauce_journal::Journal;
-use cauce_journal::events::{Accept, Accepted, NewRun};
-use cauce_journal::gates::{Concurrency, Limits};
+use cauce_journal::events::{Accept, Accepted};
 use cauce_journal::runs::OpenRun;
-use cauce_model::{Event, EventId, RunId, RunStart, SessionId, Time};
+use cauce_model::{Event, EventId, RunId, SessionId, Time};
 use cauce_runner::begin;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
 use super::flows::{FLOWS, Flow, flow};
+use super::gates::{limits, new_run};
 use super::world::{Act, Happening, Inside, World};
 
 /// How long a sender waits for its answer.
@@ -45,6 +44,14 @@ impl Sender {
         Self { flow, data, key: Some(format!("k{number}")), slot: None, thanked: false }
     }
 
+    /// Somebody who starts this flow, and may meet others at its gates.
+    pub(crate) fn at_gate(dice: &mut Dice, flow: &'static str, number: usize) -> Self {
+        let nap = dice.pick(&["3s", "70s"]);
+        let data = json!({ "body": { "who": format!("p{number}"), "n": dice.below(100), "nap": nap } });
+        let key = dice.chance(900).then(|| format!("k{number}"));
+        Self { flow, data, key, slot: None, thanked: false }
+    }
+
     /// A schedule whose slot is due.
     pub(crate) fn slot(flow: &'static str, slot: Time) -> Self {
         let data = json!({ "body": { "n": slot.to_string() } });
@@ -61,15 +68,6 @@ fn pick(dice: &mut Dice) -> &'static Flow {
         throw -= flow.weight;
     }
     &FLOWS[0]
-}
-
-/// What an event has to pass, as the server evaluates it.
-fn limits(event: &Event) -> Option<Limits> {
-    let asked = flow(&event.workflow).plan.concurrency.as_ref()?;
-    let scope = TriggerScope { data: &event.data, received_at: event.received_at };
-    let key = limit_key(asked.key.as_ref(), &scope).expect("the flows of the simulator have keys");
-    let concurrency = Concurrency { key, limit: asked.limit, overflow: asked.overflow };
-    Some(Limits { concurrency: Some(concurrency), ..Limits::default() })
 }
 
 /// An event at a node's door.
@@ -93,21 +91,8 @@ impl Inside {
             dedupe_key: key,
             data: data.into(),
         };
-        let start = RunStart {
-            id: RunId::from_uuid(self.dice.id(now)),
-            workflow: flow.to_owned(),
-            version: 1,
-            trigger: "hook".to_owned(),
-            event: event.id,
-            accepted_at: now,
-            data: event.data.clone(),
-            inputs: Value::Null,
-            replay_of: None,
-            parent: None,
-        };
-        let owned = self.dice.chance(850);
-        let run =
-            NewRun { start, keys: Vec::new(), steps_total: 1, owned, entries: Vec::new(), parked: None };
+        let id = RunId::from_uuid(self.dice.id(now));
+        let run = new_run(id, &event, self.dice.chance(850));
         let gates = limits(&event);
         let run = Some(if gates.is_none() { begin(&self::flow(flow).plan, run, now) } else { run });
         let hinted = !self.dice.chance(self.weather.hint_lost);

@@ -28,6 +28,10 @@ pub(crate) struct Setup {
     pub(crate) own_plans: bool,
     /// A schedule fires too.
     pub(crate) schedule: bool,
+    /// Nodes fire gates.
+    pub(crate) gates: bool,
+    /// How often somebody wants a run to be done again.
+    pub(crate) replays: u64,
     pub(crate) senders: Vec<Sender>,
     pub(crate) tellers: Vec<Teller>,
     /// Within how many milliseconds senders begin.
@@ -41,8 +45,32 @@ pub(crate) struct Setup {
 /// Flows that have room for a few runs only.
 const CROWDED: [&str; 3] = ["newest", "places", "turns"];
 
+/// Flows whose events meet at gates, end early, or are cancelled by events.
+const GATED: [&str; 7] = ["again", "calm", "few", "line", "sheaf", "stopped", "until"];
+
 impl Setup {
-    /// Everything by chance.
+    /// Everything by chance: of each four seeds one is about gates.
+    pub(crate) fn any(seed: u64) -> Self {
+        if seed % 4 == 3 { Self::gated(seed) } else { Self::of(seed) }
+    }
+
+    /// The same weather and nodes as without gates, but events that meet at gates, and runs that are done again.
+    pub(crate) fn gated(seed: u64) -> Self {
+        let usual = Self::of(seed);
+        let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let crowd = dice.pick(&GATED);
+        let count = 2 + dice.index(11);
+        let sender = |number| {
+            let flow = if dice.chance(600) { crowd } else { dice.pick(&GATED) };
+            Sender::at_gate(&mut dice, flow, number)
+        };
+        let senders: Vec<Sender> = (0..count).map(sender).collect();
+        let tellers = (0..count).map(|number| Teller::new(&mut dice, number)).collect();
+        let spread = dice.pick(&[20_000, SPREAD]);
+        Self { gates: true, replays: dice.below(4), senders, tellers, spread, ..usual }
+    }
+
+    /// Everything by chance, without gates that keep events and without replays.
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0xd134_2543_de82_ef95));
         let weather = Weather::of(&mut dice);
@@ -70,6 +98,8 @@ impl Setup {
             setting,
             own_plans,
             schedule,
+            gates: false,
+            replays: 0,
             senders,
             tellers,
             spread: SPREAD,
@@ -90,6 +120,8 @@ impl Setup {
             setting,
             own_plans: false,
             schedule: false,
+            gates: super::flows::flow(flow).keeps_events(),
+            replays: 0,
             senders: vec![Sender::of(flow, 0)],
             tellers: Vec::new(),
             spread: 0,

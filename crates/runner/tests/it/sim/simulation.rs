@@ -111,6 +111,15 @@ impl Simulation {
             let span = inside.dice.millis(0, 170_000);
             inside.act_after(span, Act::Cancel { sender: None });
         }
+        if self.setup.gates {
+            for node in 0..self.setup.nodes {
+                inside.act_after(Duration::from_secs(1), Act::Fire { node });
+            }
+        }
+        for _ in 0..self.setup.replays {
+            let (span, node) = (inside.dice.millis(10_000, 170_000), inside.dice.index(self.setup.nodes));
+            inside.act_after(span, Act::Replay { node });
+        }
         if self.setup.schedule {
             for node in 0..self.setup.nodes {
                 inside.act_after(Duration::from_secs(1), Act::Slot { node });

@@ -91,6 +91,14 @@ pub(crate) enum Act {
     LookAtEvents {
         node: usize,
     },
+    /// A node fires the gates that are due.
+    Fire {
+        node: usize,
+    },
+    /// Somebody wants a run that is over to be done again.
+    Replay {
+        node: usize,
+    },
     /// People look at what is held.
     People,
     /// Somebody cancels a run: the one of this sender, or any.

@@ -1,7 +1,7 @@
 //! When all is quiet: what must be true of every event, run, step and signal.
 
 use cauce_journal::runs::{Filter, Found};
-use cauce_model::{RunId, RunStatus, StepStatus};
+use cauce_model::{RunId, RunStatus, StepRecord, StepStatus};
 use futures_util::FutureExt;
 
 use super::super::promise::Promise;
@@ -40,9 +40,13 @@ impl Inside {
 impl Oracle {
     fn judge_acks(&mut self) {
         let complaint = self.acks.iter().find(|(event, run)| {
-            let known = run.is_none_or(|run| {
-                self.runs.get(&run).is_some_and(|life| life.start.event == *event && life.start.id == run)
-            });
+            let known = run.map_or_else(
+                || self.events.contains(event),
+                |run| {
+                    let of = |life: &Life| life.start.event == *event || self.stands_for(run, *event);
+                    self.runs.get(&run).is_some_and(|life| life.start.id == run && of(life))
+                },
+            );
             !known
         });
         if let Some((event, run)) = complaint.copied() {
@@ -81,6 +85,11 @@ impl Life {
         };
         if self.cancel_asked && !self.settled && record.status != RunStatus::Cancelled {
             return Some((Promise::SignalsKept, format!("it was cancelled and ended {:?}", record.status)));
+        }
+        let is_done =
+            |step: &&StepRecord| step.path.as_str() == "three" && step.status == StepStatus::Succeeded;
+        if record.reason.as_deref() == Some("exit_when") && record.steps.iter().any(|step| is_done(&step)) {
+            return Some((Promise::EndsForGood, "it ended early, and all was done".to_owned()));
         }
         record.steps.iter().find_map(|step| {
             let effect = self.effects.get(&step.path)?;

@@ -32,7 +32,15 @@ impl Oracle {
             return self.complain(Promise::NothingVanishes, || format!("{parcel:?} of no run"));
         };
         let mut complaints = Vec::new();
+        let first = *self.keys.entry(parcel.key.clone()).or_insert(parcel.run);
+        if first != parcel.run {
+            complaints.push((Promise::OneKeyAStep, format!("{first} had this key")));
+        }
+        if life.copied.contains(&parcel.step) {
+            complaints.push((Promise::OneKeyAStep, "its result was there when the run began".to_owned()));
+        }
         complaints.extend(life.compare(parcel, may_happen));
+        complaints.extend(life.should_be_over(parcel));
         if let Some(session) = alive {
             if life.over.is_some() {
                 complaints.push((Promise::EndsForGood, "an effect after the end".to_owned()));
@@ -81,7 +89,21 @@ impl Oracle {
     }
 }
 
+/// The flow that ends early.
+const UNTIL: &str = "until";
+
 impl Life {
+    /// `exit_when` is asked behind each wait, event and retry, before the next step: where it is true, none goes out.
+    fn should_be_over(&self, parcel: &Parcel) -> Option<(Promise, String)> {
+        let behind = matches!(parcel.step.as_str(), "two" | "three") && self.start.workflow == UNTIL;
+        let state = behind.then(|| State::recover(Arc::clone(&self.start), &self.entries).ok()).flatten()?;
+        let said =
+            |step: &str, field: &str| state.step(&StepPath::from(step))?.output.as_ref()?.get(field).cloned();
+        let even = said("one", "id").and_then(|id| id.as_i64()).is_some_and(|id| id % 2 == 0);
+        let timed_out = said("heard", "timed_out") == Some(json!(true));
+        (even || timed_out).then(|| (Promise::EndsForGood, "`exit_when` was true before".to_owned()))
+    }
+
     /// The same key and the same bytes each time, and for `effect: once` not a second time.
     fn compare(&mut self, parcel: &Parcel, may_happen: bool) -> Option<(Promise, String)> {
         let effect = self.effects.entry(parcel.step.clone()).or_default();

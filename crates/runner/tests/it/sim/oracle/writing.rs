@@ -51,16 +51,21 @@ impl Oracle {
                     self.complain(promise, || format!("{key:?} was accepted twice, first as {first:?}"));
                 }
                 let begins = matches!(accepted, Accepted::Run { .. } | Accepted::Queued);
+                self.events.insert(accept.event.id);
+                self.gated(accept, accepted);
                 if let Some(key) = key {
                     self.firsts.insert(key, (accept.event.id, run.filter(|_| begins)));
                 }
                 if let Some(new) = accept.run.as_ref().filter(|_| begins) {
+                    if let Some(old) = new.start.replay_of {
+                        self.replayed(new, old);
+                    }
                     self.begin(accept.session, new, accept.gates.as_ref(), accepted);
                 }
             }
             Ok(Accepted::Duplicate { event, run }) => {
                 self.seen.duplicates += 1;
-                if first != Some((event, run)) {
+                if !self.is_told_right(first, (event, run)) {
                     let how = || format!("{key:?} is said to be {event} and {run:?}, and was {first:?}");
                     self.complain(Promise::OneRunAnEvent, how);
                 }
@@ -88,6 +93,9 @@ impl Oracle {
     pub(crate) fn fired(&mut self, fire: &Fire, answer: &Result<Option<Accepted>, Error>) {
         let Ok(Some(accepted)) = *answer else { return };
         self.wrote(fire.session, "a gate's run", true);
+        if let Some(new) = fire.run.as_ref() {
+            self.fired_with(fire, new);
+        }
         if let Some(new) = fire.run.as_ref()
             && matches!(accepted, Accepted::Run { .. } | Accepted::Queued)
         {
@@ -166,6 +174,7 @@ impl Oracle {
                 life.owner = None;
                 life.over = Some((**record).clone());
                 self.seen.ended(record.status);
+                self.seen.exits += u64::from(record.reason.as_deref() == Some("exit_when"));
             }
             Then::Park { .. } | Then::Keep => {}
         }
@@ -235,6 +244,12 @@ fn begun_waits(new: &NewRun) -> BTreeMap<StepPath, Time> {
     waits.collect()
 }
 
+/// The steps whose results a run begins with.
+fn copied(entries: &[Entry]) -> BTreeSet<StepPath> {
+    let done = entries.iter().filter(|entry| matches!(entry.what, What::Succeeded { .. }));
+    done.map(|entry| entry.path.clone()).collect()
+}
+
 impl Life {
     fn new(new: &NewRun, owner: Option<SessionId>, rev: Rev) -> Self {
         Self {
@@ -244,6 +259,7 @@ impl Life {
             rev,
             entries: new.entries.clone(),
             over: None,
+            copied: copied(&new.entries),
             due: begun_waits(new),
             effects: BTreeMap::new(),
             intents: BTreeSet::new(),

@@ -7,7 +7,9 @@ use cauce_model::{Resume, RunId, RunStatus, Time};
 use futures_util::FutureExt;
 
 use super::super::flows::flow;
+use super::super::gates;
 use super::super::promise::Promise;
+use super::super::replays;
 use super::super::senders::{self, Sender};
 use super::super::tellers;
 use super::super::world::{Act, BEGINNING, Inside, Place};
@@ -36,6 +38,8 @@ impl Simulation {
             Act::Bury(session) => self.world.lock().bury(session),
             Act::Misjudge { node } => self.misjudge(node),
             Act::LookAtEvents { node } => self.look_at_events(node),
+            Act::Fire { node } => self.fire(node),
+            Act::Replay { node } => self.replay(node),
             Act::People => self.world.lock().people(),
             Act::Cancel { sender } => self.world.lock().cancel(sender),
             Act::Slot { node } => self.slot(node),
@@ -81,6 +85,24 @@ impl Simulation {
         self.world.lock().act_after(span, Act::LookAtEvents { node });
         let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
         drop(node.runtime.spawn(tellers::look_again(node.journal.clone(), node.session)));
+        let place = node.place;
+        self.turn(place);
+    }
+
+    fn fire(&mut self, node: usize) {
+        let span = self.world.lock().dice.millis(500, 5000);
+        self.world.lock().act_after(span, Act::Fire { node });
+        let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
+        let fire = gates::fire_due(self.world.clone(), node.journal.clone(), node.session);
+        drop(node.runtime.spawn(fire));
+        let place = node.place;
+        self.turn(place);
+    }
+
+    fn replay(&mut self, node: usize) {
+        let Some(node) = self.nodes[node].as_ref().filter(|node| !node.stopping) else { return };
+        let Some(accept) = self.world.lock().replay(node.session) else { return };
+        drop(node.runtime.spawn(replays::begin(node.journal.clone(), accept)));
         let place = node.place;
         self.turn(place);
     }
@@ -135,14 +157,17 @@ impl Simulation {
         let mut inside = self.world.lock();
         let moving: Vec<RunId> = inside.oracle.open().filter(|run| inside.is_moving(*run)).collect();
         let senders = inside.senders.iter().filter(|sender| !sender.thanked).count();
-        let waiting = senders + inside.tellers.iter().filter(|teller| !teller.thanked).count();
+        let tellers = inside.tellers.iter().filter(|teller| !teller.thanked).count();
+        let waiting = senders + tellers + inside.oracle.kept();
         let owes_a_slot = self.setup.schedule && inside.owes_a_slot();
         if moving.is_empty() && waiting == 0 && !owes_a_slot {
             inside.judge_the_end();
             self.over = true;
         } else if inside.age() > STORM + DRAINED_WITHIN {
             inside.oracle.complain(Promise::Drains, || {
-                format!("{moving:?} move, {waiting} senders wait, a slot is owed: {owes_a_slot}")
+                format!(
+                    "{moving:?} move, {waiting} senders or kept events wait, a slot is owed: {owes_a_slot}"
+                )
             });
         } else {
             inside.act_after(Duration::from_secs(5), Act::Check);

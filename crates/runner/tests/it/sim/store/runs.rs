@@ -110,7 +110,7 @@ impl Inside {
     /// The write as a store with the planted bug takes it.
     fn sabotaged(&mut self, mut progress: Progress) -> Progress {
         match self.sabotage {
-            Sabotage::None | Sabotage::SecondLook => {}
+            Sabotage::None | Sabotage::SecondLook | Sabotage::Gates => {}
             Sabotage::Rev => {
                 if let Some(Found::Open(open)) = self.found(progress.run) {
                     progress.rev = open.rev;
