@@ -22,7 +22,7 @@ pub(crate) enum Memo {
     Reentry { last: Time, after: Option<Duration> },
     /// When the last runs started, oldest first.
     Throttle { starts: VecDeque<Time>, per: Duration },
-    /// The events that wait; the last one counts.
+    /// The events that wait; the last one counts, by the time at which each was received.
     Debounce { first: Arrival, last: Arrival, quiet: Duration, max: Option<Duration> },
     /// The events that wait are numbered from `from` up to, not including, `next`.
     Batch { first: Arrival, last: EventId, from: u64, next: u64, size: u32, wait: Duration },
@@ -237,11 +237,13 @@ impl Board {
         let before = self.gate(name).memo.take();
         let (memo, accepted) = match (hold, before) {
             (Hold::Debounce { quiet, max, .. }, before) => {
-                let first = match before {
-                    Some(Memo::Debounce { first, .. }) => first,
-                    _ => came,
+                // One that was long on its way may be older than the last: then it is not the one that counts.
+                let (first, last) = match before {
+                    Some(Memo::Debounce { first, last, .. }) if came.at < last.at => (first, last),
+                    Some(Memo::Debounce { first, .. }) => (first, came),
+                    _ => (came, came),
                 };
-                let memo = Memo::Debounce { first, last: came, quiet: *quiet, max: *max };
+                let memo = Memo::Debounce { first, last, quiet: *quiet, max: *max };
                 let due = memo.due_at().unwrap_or(came.at);
                 (memo, Accepted::Debounced { due })
             }

@@ -106,6 +106,23 @@ async fn an_event_that_comes_in_time_puts_the_firing_off(store: Store) {
     clippy::cognitive_complexity,
     reason = "each assert counts as a branch; it is one story from top to bottom"
 )]
+async fn an_event_that_was_long_on_its_way_is_not_the_last(store: Store) {
+    let session = store.session(1).await;
+    let early = store.at(1);
+    store.gated(debounced(session, 1, None)).await;
+    store.clock.forward(3 * SECOND);
+    let due = Accepted::Debounced { due: store.at(10) };
+    assert_eq!(store.gated(debounced(session, 2, None)).await, due);
+    let mut late = debounced(session, 3, None);
+    late.event.received_at = early;
+    assert_eq!(store.journal.events.accept(late).await.unwrap(), due, "it moves nothing forward");
+    store.clock.forward(10 * SECOND);
+    let due = store.due().await.remove(0);
+    assert_eq!(store.kept(&due).await, [event_id(2)]);
+    assert_eq!(store.fire(session, &due, 9, Limits::default()).await, Some(RUN));
+    assert!(store.due().await.is_empty(), "its run stands for all three");
+}
+
 async fn a_batch_fires_when_there_are_enough(store: Store) {
     let session = store.session(1).await;
     let late = store.at(60);
@@ -230,6 +247,7 @@ crate::for_both! {
     the_last_event_starts_a_run_once_it_is_quiet,
     waiting_for_quiet_has_an_end_and_what_came_late_stays,
     an_event_that_comes_in_time_puts_the_firing_off,
+    an_event_that_was_long_on_its_way_is_not_the_last,
     a_batch_fires_when_there_are_enough,
     order_of_arrival_is_kept_whatever_the_ids,
     whoever_sends_a_kept_event_again_learns_of_its_run,
