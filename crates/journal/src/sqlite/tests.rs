@@ -248,6 +248,21 @@ async fn the_log_is_moved_when_idle_and_begins_anew_when_it_must() {
     }
 }
 
+#[tokio::test]
+async fn the_log_of_a_small_file_stays_small() {
+    let folder = TempDir::new().unwrap();
+    let mut conn = super::open::connect(folder.path()).await.unwrap();
+    sqlx::query("CREATE TABLE t (x BLOB)").execute(&mut conn).await.unwrap();
+    sqlx::query("INSERT INTO t VALUES (zeroblob(4000))").execute(&mut conn).await.unwrap();
+    let mut checkpoints = Checkpoints::new(&mut conn).await.unwrap();
+    for _ in 0..2000 {
+        sqlx::query("UPDATE t SET x = randomblob(4000)").execute(&mut conn).await.unwrap();
+        checkpoints.after_commit(&mut conn, true).await.unwrap();
+    }
+    let log = std::fs::metadata(folder.path().join("cauce.db-wal")).unwrap().len();
+    assert!(log < 2 << 20, "a file of a few pages has a log of {log} bytes");
+}
+
 /// The steps of a statement's plan.
 async fn plan(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
     let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
