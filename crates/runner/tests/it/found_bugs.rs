@@ -51,3 +51,10 @@ fn a_wait_whose_event_came_before_the_deadline_does_not_time_out_behind_it() {
 fn a_run_that_was_set_aside_hears_of_the_event_that_came_before() {
     expect_fine(&Setup::of(2_576_373_910));
 }
+
+/// Its node stood still between taking it in and keeping it. It was kept behind a newer one, counted as the last, and moved
+/// the moment forward at which it was to be quiet.
+#[test]
+fn an_event_that_was_long_on_its_way_is_not_the_last_of_a_debounce() {
+    expect_fine(&Setup::gated(12_458_133_479));
+}

@@ -118,16 +118,26 @@ impl Books {
         let Some(Waiting { hold, events: mut taken }) = self.waiting.remove(&name) else {
             return broken("it keeps no events".to_owned());
         };
-        let count = match hold {
-            Hold::Debounce { .. } => {
-                taken.iter().position(|kept| kept.event == fire.due.last).map(|last| last + 1)
+        let last = taken.iter().position(|kept| kept.event == fire.due.last);
+        let rest = match (&hold, last) {
+            // The last one by its time, and all that are older, whenever they were kept.
+            (Hold::Debounce { .. }, Some(last)) => {
+                let at = taken[last].at;
+                let (older, newer) = taken
+                    .into_iter()
+                    .enumerate()
+                    .partition(|(place, kept)| kept.at < at || (kept.at == at && *place <= last));
+                let without_place =
+                    |kept: Vec<(usize, Kept)>| kept.into_iter().map(|(_, kept)| kept).collect();
+                taken = without_place(older);
+                without_place(newer)
             }
-            Hold::Batch { .. } => usize::try_from(fire.due.count).ok().filter(|count| *count <= taken.len()),
+            (Hold::Batch { .. }, Some(_)) => {
+                let count = usize::try_from(fire.due.count).unwrap_or(usize::MAX).min(taken.len());
+                taken.split_off(count)
+            }
+            (_, None) => return broken(format!("its events are not among {taken:?}")),
         };
-        let Some(count) = count.filter(|count| *count > 0) else {
-            return broken(format!("its events are not among {taken:?}"));
-        };
-        let rest = taken.split_off(count);
         for kept in &taken {
             if let Some(run) = self.stands.insert(kept.event, new.start.id) {
                 return broken(format!("{} has {run} already", kept.event));
@@ -149,9 +159,11 @@ fn stands_for(hold: &Hold, taken: &[Kept]) -> (Value, Time) {
     let first = taken.first().map(|kept| kept.at).unwrap_or_default();
     match hold {
         Hold::Debounce { quiet, max, .. } => {
-            let quiet = taken.iter().map(|kept| kept.at.after(*quiet)).max().unwrap_or_default();
+            // Of several at one time the one that was kept last.
+            let Some(newest) = taken.iter().max_by_key(|kept| kept.at) else { return Default::default() };
+            let quiet = newest.at.after(*quiet);
             let soonest = max.map_or(quiet, |max| quiet.min(first.after(max)));
-            (taken.last().map(|kept| kept.data.clone()).unwrap_or_default(), soonest)
+            (newest.data.clone(), soonest)
         }
         Hold::Batch { size, wait, .. } => {
             let full = taken.len() >= usize::try_from(*size).unwrap_or(usize::MAX);

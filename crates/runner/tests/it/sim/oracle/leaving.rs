@@ -95,7 +95,13 @@ const UNTIL: &str = "until";
 impl Life {
     /// `exit_when` is asked behind each wait, event and retry, before the next step: where it is true, none goes out.
     fn should_be_over(&self, parcel: &Parcel) -> Option<(Promise, String)> {
-        let behind = matches!(parcel.step.as_str(), "two" | "three") && self.start.workflow == UNTIL;
+        let wait = StepPath::from(match parcel.step.as_str() {
+            "two" => "nap",
+            "three" => "heard",
+            _ => return None,
+        });
+        // A replay from behind the wait was asked for, and goes out.
+        let behind = self.start.workflow == UNTIL && !self.copied.contains(&wait);
         let state = behind.then(|| State::recover(Arc::clone(&self.start), &self.entries).ok()).flatten()?;
         let said =
             |step: &str, field: &str| state.step(&StepPath::from(step))?.output.as_ref()?.get(field).cloned();
