@@ -1,5 +1,4 @@
 // Runs are found by step, time and key: in the address, by keyboard, in both languages, on a narrow screen.
-import { mkdir } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible, expectReflow } from './axe';
@@ -88,11 +87,6 @@ describe('the search for runs', () => {
         await own.locator(`a[data-run="${held}"]`).waitFor();
         await expectAccessible(own, 'the filters of runs');
         await expectReflow(own, 'the filters of runs');
-        const shots = process.env.CAUCE_SHOTS;
-        if (shots) {
-          await mkdir(shots, { recursive: true });
-          await own.screenshot({ path: `${shots}/runs-${language}-${width}.png` });
-        }
         await closePage(own);
       });
     }
