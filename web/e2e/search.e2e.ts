@@ -58,11 +58,11 @@ describe('the search for runs', () => {
     await line(held).waitFor();
     expect(new URL(page.url()).search).toBe('?time=day');
     await choose(/Time/, 'Own range');
-    await page.getByLabel('From').fill('2020-01-01');
-    await page.getByLabel('To').fill('2020-01-31');
+    await page.getByLabel('From', { exact: true }).fill('2020-01-01');
+    await page.getByLabel('To', { exact: true }).fill('2020-01-31');
     await page.getByText('No run matches').waitFor();
     expect(new URL(page.url()).search).toBe('?time=own&from=2020-01-01&to=2020-01-31');
-    await page.getByLabel('To').fill('');
+    await page.getByLabel('To', { exact: true }).fill('');
     await line(held).waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await line(well).waitFor();

@@ -169,7 +169,7 @@ export const en = {
     from: 'From',
     to: 'To',
     search: 'Search',
-    searchPlaceholder: 'E-mail address, order number, run id',
+    searchPlaceholder: 'E-mail, order number, run id',
     clear: 'Clear filters',
     asks: 'Approvals',
     noAsks: 'Nobody is asked now',

@@ -134,7 +134,7 @@ function TimeChoice({ filter, onChange }: { filter: TimeFilter; onChange: (time:
         className="w-full sm:w-48"
       />
       {time === 'own' ? (
-        <div className="flex w-full min-w-0 gap-3 sm:w-auto">
+        <div className="flex w-full min-w-0 flex-col gap-3 sm:w-auto sm:flex-row">
           <Day
             label={t.runs.from}
             value={from}
@@ -159,7 +159,7 @@ type DayProps = { label: string; value: string; min?: string; max?: string; onCh
 function Day({ label, value, min, max, onChange }: DayProps) {
   return (
     <label className="flex min-w-0 flex-1 items-center gap-2 text-sm text-soft">
-      {label}
+      <span className="w-12 shrink-0 sm:w-auto">{label}</span>
       <input
         type="date"
         value={value}
