@@ -71,8 +71,8 @@ impl Retention for Memory {
             .map(|seen| seen.session)
             .take(size(limit))
             .collect();
-        stale.iter().for_each(|name| drop(state.gates.remove(name)));
-        over.iter().for_each(|hash| drop(state.sign_ins.remove(hash)));
+        state.gates.retain(|name, _| !stale.contains(name));
+        state.sign_ins.retain(|hash, _| !over.contains(hash));
         state.sessions.retain(|session, _| !dead.contains(session));
         Ok((stale.len() + over.len() + dead.len()) as u64)
     }
