@@ -87,7 +87,7 @@ async fn beside<T>(
                 let now = SystemClock.now();
                 let (workflow, trigger) = ("beside".to_owned(), "hook".to_owned());
                 let id = EventId::from_uuid(SystemIds.next(now));
-                let data = json!({"body": {"total": 42}});
+                let data = Arc::new(json!({"body": {"total": 42}}));
                 let event = Event { id, workflow, trigger, received_at: now, dedupe_key: None, data };
                 let began = SystemClock.now();
                 events.accept(Accept { session, event, run: None, slot: None, gates: None }).await?;

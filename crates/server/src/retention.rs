@@ -200,7 +200,7 @@ mod tests {
             let id = |name: &str| EventId::from_uuid(derived(at, Uuid::nil(), name));
             for number in 0..20 {
                 let (workflow, trigger) = ("welcome".to_owned(), "hook".to_owned());
-                let (id, data) = (id(&number.to_string()), json!(1));
+                let (id, data) = (id(&number.to_string()), Arc::new(json!(1)));
                 let event = Event { id, workflow, trigger, received_at: at, dedupe_key: None, data };
                 let accept = Accept { session, event, run: None, slot: None, gates: None };
                 journal.events.accept(accept).await.unwrap();

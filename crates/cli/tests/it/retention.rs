@@ -25,7 +25,7 @@ fn ago(seconds: u64) -> Time {
 /// A run that ended at that moment, well or badly at a step.
 async fn keep(journal: &Journal, session: SessionId, at: Time, failed_at: Option<&str>) {
     let (event, run) = (EventId::from_uuid(SystemIds.next(at)), RunId::from_uuid(SystemIds.next(at)));
-    let data = json!({"body": {"email": "ada@example.org"}});
+    let data = Arc::new(json!({"body": {"email": "ada@example.org"}}));
     let start = RunStart {
         id: run,
         workflow: "signup".to_owned(),
