@@ -43,23 +43,27 @@ pub struct Forgotten {
 pub async fn watch(app: App) {
     loop {
         let began = app.clock.now();
-        match forget(&app.journal, app.pause.as_ref(), app.setting.keep_days, began).await {
-            Ok(gone) if gone != Forgotten::default() => {
-                let Forgotten { days, runs, events, named, blobs, rest } = gone;
-                let took = app.clock.now().since(began).as_millis();
-                tracing::info!(days, runs, events, named, blobs, rest, took_ms = %took, "what was old is forgotten");
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "what is old could not be forgotten; trying again in an hour"
-                );
-            }
-        }
+        let forgotten = forget(&app.journal, app.pause.as_ref(), app.setting.keep_days, began).await;
+        tell(forgotten, app.clock.now().since(began));
         tokio::select! {
             () = app.pause.pause(EVERY) => {}
             () = app.stopping.cancelled() => return,
+        }
+    }
+}
+
+fn tell(forgotten: Result<Forgotten, Error>, took: Duration) {
+    match forgotten {
+        Ok(gone) if gone != Forgotten::default() => {
+            let Forgotten { days, runs, events, named, blobs, rest } = gone;
+            tracing::info!(days, runs, events, named, blobs, rest, took_ms = %took.as_millis(), "what was old is forgotten");
+        }
+        Ok(_) => {}
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "what is old could not be forgotten; trying again in an hour"
+            );
         }
     }
 }
