@@ -7,6 +7,10 @@ describe('routes', () => {
     const filter = {
       statuses: ['running', 'held'] as const,
       workflow: 'signup',
+      step: 'contact',
+      time: 'own' as const,
+      from: '2026-03-01',
+      to: '2026-03-31',
       q: 'ana+x@example.org & co',
       asks: true,
     };
@@ -16,6 +20,14 @@ describe('routes', () => {
 
   it('ignore statuses that do not exist', () => {
     expect(readFilter('?status=running,elsewhere').statuses).toEqual(['running']);
+  });
+
+  it('keep a step with its workflow only, and days only where they count', () => {
+    expect(runsPath({ step: 'contact' })).toBe('/runs');
+    expect(readFilter('?step=contact').step).toBe('');
+    expect(runsPath({ time: 'week', from: '2026-03-01' })).toBe('/runs?time=week');
+    expect(readFilter('?time=own&from=2026-02-30&to=x')).toMatchObject({ time: 'own', from: '', to: '' });
+    expect(readFilter('?time=never').time).toBe('');
   });
 
   it('return after sign-in to a page of this app only', () => {

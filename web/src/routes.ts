@@ -1,5 +1,6 @@
 // Every address of the app: patterns, path builders, and the codec of the run list's filter.
 import type { RunFilter } from './api/live-rows';
+import { readDay, timeSpans } from './api/time-span';
 import type { RunStatus } from './api/types';
 
 export const patterns = {
@@ -30,6 +31,10 @@ export function runsPath(filter: Partial<RunFilter> = {}): string {
   const query = new URLSearchParams();
   if (filter.statuses?.length) query.set('status', filter.statuses.join(','));
   if (filter.workflow) query.set('workflow', filter.workflow);
+  if (filter.workflow && filter.step) query.set('step', filter.step);
+  if (filter.time) query.set('time', filter.time);
+  if (filter.time === 'own' && filter.from) query.set('from', filter.from);
+  if (filter.time === 'own' && filter.to) query.set('to', filter.to);
   if (filter.q) query.set('q', filter.q);
   if (filter.asks) query.set('asks', 'true');
   const text = query.toString();
@@ -39,9 +44,14 @@ export function runsPath(filter: Partial<RunFilter> = {}): string {
 export function readFilter(search: string): RunFilter {
   const query = new URLSearchParams(search);
   const asked = (query.get('status') ?? '').split(',');
+  const workflow = query.get('workflow') ?? '';
   return {
     statuses: runStatuses.filter((status) => asked.includes(status)),
-    workflow: query.get('workflow') ?? '',
+    workflow,
+    step: workflow ? (query.get('step') ?? '') : '',
+    time: timeSpans.find((span) => span === query.get('time')) ?? '',
+    from: readDay(query.get('from')),
+    to: readDay(query.get('to')),
     q: query.get('q') ?? '',
     asks: query.get('asks') === 'true',
   };

@@ -81,6 +81,10 @@ pub(crate) struct ServeArgs {
     /// The largest file that can be uploaded, or kept by a step, in bytes.
     #[arg(long, env = "CAUCE_MAX_FILE", default_value_t = 100 * 1024 * 1024, value_name = "BYTES")]
     pub(crate) max_file: u64,
+    /// How many days runs that are over are kept, with their events; 0 keeps them for ever.
+    #[arg(long, env = "CAUCE_KEEP_DAYS", default_value_t = 30, value_name = "DAYS",
+          value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    pub(crate) keep_days: u32,
     #[command(flatten)]
     pub(crate) outside: OutsideArgs,
 }

@@ -41,8 +41,14 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         at: SystemClock.now(),
     };
     journal.flows.publish(publish).await?;
-    let setting =
-        Setting { address: String::new(), max_body: 0, max_file: MOST_KEPT, works: true, demo: None };
+    let setting = Setting {
+        address: String::new(),
+        max_body: 0,
+        max_file: MOST_KEPT,
+        keep_days: 0,
+        works: true,
+        demo: None,
+    };
     let wired = wire(journal, session, Outside::from(args.outside), setting, CancellationToken::new())?;
     let Wired { app, parts } = wired;
     app.flows.refresh(&app.journal, &app.plans).await?;

@@ -13,7 +13,7 @@ use cauce_runner::Runner;
 use cauce_server::access::Secret;
 use cauce_server::flows::Folder;
 use cauce_server::intake::{events, gates, schedules};
-use cauce_server::{App, Setting};
+use cauce_server::{App, Setting, retention};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -57,6 +57,7 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
         address,
         max_body: usize::try_from(args.max_body)?,
         max_file: args.max_file,
+        keep_days: args.keep_days,
         works: true,
         demo: demo.as_ref().map(stand_ins::pages),
     };
@@ -74,6 +75,7 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
     tasks.spawn(schedules::watch(app.clone()));
     tasks.spawn(events::watch(app.clone()));
     tasks.spawn(gates::watch(app.clone()));
+    tasks.spawn(retention::watch(app.clone()));
     greet(&app, demo.as_ref()).await?;
     let ended = until_the_end(listener, router, &runner, closer, &stopping).await;
     tasks.shutdown().await;

@@ -9,6 +9,7 @@
 //! - [`flows`]: workflows, their versions, and whether they are on.
 //! - [`access`]: people, their sign-ins, API tokens.
 //! - [`blobs`]: what is too large for a row.
+//! - [`retention`]: forgetting what is old, a few rows at a time.
 //!
 //! Each noun is a trait; [`Journal`] holds one implementation of each: [`Journal::memory`] or [`Journal::sqlite`].
 //! Both pass the suite in `tests/it/contract`. [`Hints`] tells of changes; nothing depends on a hint being delivered.
@@ -22,39 +23,15 @@ pub mod gates;
 mod hints;
 mod large;
 mod memory;
+pub mod retention;
 pub mod runs;
 pub mod sessions;
 mod sqlite;
 pub mod timers;
 pub mod waits;
-
-use std::sync::Arc;
+mod whole;
 
 pub use error::Error;
 pub use hints::{Change, Hints, Watch};
 pub use sqlite::{Closer, Opening};
-
-/// The journal of one workspace.
-#[derive(Clone)]
-pub struct Journal {
-    /// Sessions of nodes.
-    pub sessions: Arc<dyn sessions::Sessions>,
-    /// Events.
-    pub events: Arc<dyn events::Events>,
-    /// Runs.
-    pub runs: Arc<dyn runs::Runs>,
-    /// Named events and waits.
-    pub waits: Arc<dyn waits::Waits>,
-    /// Limits by key.
-    pub gates: Arc<dyn gates::Gates>,
-    /// Schedules.
-    pub timers: Arc<dyn timers::Timers>,
-    /// Workflows and their versions.
-    pub flows: Arc<dyn flows::Flows>,
-    /// People and tokens.
-    pub access: Arc<dyn access::Access>,
-    /// What is too large for a row.
-    pub blobs: Arc<dyn blobs::Blobs>,
-    /// Who watches, and what changed.
-    pub hints: Hints,
-}
+pub use whole::Journal;

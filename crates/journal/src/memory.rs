@@ -81,6 +81,7 @@ impl Journal {
             timers: memory.clone(),
             flows: memory.clone(),
             access: memory.clone(),
+            retention: memory.clone(),
             blobs: Arc::new(MemoryBlobs(memory)),
             hints,
         }

@@ -94,6 +94,20 @@ pub fn derived(at: Time, space: Uuid, name: &str) -> Uuid {
     Uuid::from_bytes(bytes)
 }
 
+/// What no id of this moment or a later one is below: ids are ordered by time, to the millisecond.
+#[must_use]
+pub fn earliest_id(at: Time) -> Uuid {
+    let millis = u64::try_from(at.millis()).unwrap_or(0);
+    Uuid::from_u128(u128::from(millis) << 80)
+}
+
+/// The moment for which an id was made, to the millisecond.
+#[must_use]
+pub fn moment_of(id: Uuid) -> Time {
+    let millis = i64::try_from(id.as_u128() >> 80).unwrap_or(i64::MAX);
+    Time::from_micros(millis.saturating_mul(1000))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +130,16 @@ mod tests {
         let late = SystemIds.next(Time::from_micros(1_700_000_000_001_000));
         assert!(early < late);
         assert_eq!(early.get_version_num(), 7);
+    }
+
+    #[test]
+    fn an_id_says_its_moment_and_stands_behind_its_bound() {
+        let at = |micros: i64| Time::from_micros(1_700_000_000_123_000 + micros);
+        let id = SystemIds.next(at(456));
+        assert_eq!(moment_of(id), at(0));
+        assert!(earliest_id(at(456)) <= id && id < earliest_id(at(1000)));
+        assert!(earliest_id(at(0)) <= derived(at(999), Uuid::from_u128(1), "a"));
+        assert_eq!(earliest_id(Time::from_micros(-1)), Uuid::nil());
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub use entry::{
 };
 pub use event::{Event, is_event_name};
 pub use failure::{Failure, Happened, RetryAdvice};
-pub use id::{EventId, Ids, RunId, SessionId, SystemIds, derived};
+pub use id::{EventId, Ids, RunId, SessionId, SystemIds, derived, earliest_id, moment_of};
 pub use load::{CODES, Loaded, load};
 pub use named::{NamedEvent, RUN_EVENTS, event_name};
 pub use payload::Payloads;

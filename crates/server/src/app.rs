@@ -77,6 +77,8 @@ pub struct Setting {
     pub max_body: usize,
     /// The largest file that is taken, in bytes.
     pub max_file: u64,
+    /// How many days runs that are over are kept; 0: for ever.
+    pub keep_days: u32,
     /// Whether accepted runs belong to this node at once.
     pub works: bool,
     /// The demo's pages, when it runs.

@@ -5,6 +5,7 @@
 //! - [`flows`]: workflows as triggers see them; the watched folder.
 //! - [`intake`]: events come in: hooks, schedules, starts by hand.
 //! - [`api`]: `/api/v1`. [`access`]: who asks, and what they may do.
+//! - [`retention`]: forgetting what is old.
 //! - [`problem`]: every refusal. [`health`]: for machines. `web`: the embedded app.
 //!
 //! It talks to the runner through the journal alone.
@@ -17,6 +18,7 @@ pub mod flows;
 pub mod health;
 pub mod intake;
 pub mod problem;
+pub mod retention;
 mod router;
 mod web;
 

@@ -736,8 +736,12 @@ export interface components {
       key?: string | null;
       /** @description These runs, at most 200; then nothing else chooses. */
       runs?: string[] | null;
+      /** @description Accepted at this moment or later: RFC 3339, or a date. */
+      since?: string | null;
       /** @description Held at this step: its id, or its path with or without the numbers of passes. Other held steps of the run stay so. */
       step?: string | null;
+      /** @description Accepted before this moment; a date counts to its end in UTC. */
+      until?: string | null;
       /** @description Of this workflow. */
       workflow?: string | null;
     };
@@ -1204,6 +1208,12 @@ export interface operations {
         workflow?: string;
         /** @description With one of these statuses, separated by commas. */
         status?: string;
+        /** @description Accepted at this moment or later: RFC 3339, or a date, which is its beginning in UTC. */
+        since?: string;
+        /** @description Accepted before this moment; a date counts to its end in UTC. */
+        until?: string;
+        /** @description Held or failed at this step of the workflow: its id, or its path. */
+        step?: string;
         /** @description A run's id, or a key it is found by: an address, a dedupe key. */
         q?: string;
         /** @description What the page before gave as `next`. */

@@ -1,9 +1,9 @@
 // A changed run lands in the loaded list exactly once, in its place, or not at all.
 import { describe, expect, it } from 'vitest';
-import { mergeRow, type RunFilter, type RunPages } from './live-rows';
+import { anyRun, mergeRow, type RunFilter, type RunPages } from './live-rows';
 import type { RunRow } from './types';
 
-const open: RunFilter = { statuses: [], workflow: '', q: '', asks: false };
+const open: RunFilter = anyRun;
 
 function row(id: string, second: number, more: Partial<RunRow> = {}): RunRow {
   const started_at = `2026-03-01T12:00:${String(second).padStart(2, '0')}Z`;
@@ -63,6 +63,24 @@ describe('live rows', () => {
     expect(mergeRow(loaded, row('b', 20), { ...open, workflow: 'cart' })).toBe(loaded);
     expect(mergeRow(loaded, row('b', 20), { ...open, q: 'ana@example.org' })).toBe(loaded);
     expect(mergeRow(loaded, row('b', 20), { ...open, statuses: ['failed'] })).toBe(loaded);
+  });
+
+  it('adds a run only within its span of time', () => {
+    const loaded = pages([row('a', 10)]);
+    const march: RunFilter = { ...open, time: 'own', from: '2026-02-27', to: '2026-03-03' };
+    expect(ids(mergeRow(loaded, row('b', 20), march))).toEqual([['b', 'a']]);
+    expect(mergeRow(loaded, row('b', 20), { ...march, to: '2026-02-27' })).toBe(loaded);
+    expect(mergeRow(loaded, row('b', 20), { ...open, time: 'week' })).toBe(loaded);
+  });
+
+  it('adds a run only where it stopped at the step that is asked for', () => {
+    const loaded = pages([row('a', 10)]);
+    const filter: RunFilter = { ...open, workflow: 'signup', step: 'send' };
+    const at = (step: string) => ({ code: 'A012', message: 'no', step });
+    const held = row('b', 20, { status: 'held', error: at('gate/then/send') });
+    expect(ids(mergeRow(loaded, held, filter))).toEqual([['b', 'a']]);
+    expect(mergeRow(loaded, row('b', 20, { status: 'failed', error: at('gate') }), filter)).toBe(loaded);
+    expect(mergeRow(loaded, row('b', 20, { error: at('send') }), filter)).toBe(loaded);
   });
 
   it('ends the same in whatever order the changes of different runs come', () => {

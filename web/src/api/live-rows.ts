@@ -1,14 +1,39 @@
 // The stream reducer of the run list: puts a changed run into the pages a filter has loaded.
+import { boundsOf, isWithin, type TimeFilter } from './time-span';
 import type { RunRow, RunStatus, RunsPage } from './types';
 
-/** `asks`: only runs in which somebody is asked now. */
-export type RunFilter = { statuses: RunStatus[]; workflow: string; q: string; asks: boolean };
+/** `step`: where a run of `workflow` is held or failed. `asks`: only runs in which somebody is asked now. */
+export type RunFilter = TimeFilter & {
+  statuses: RunStatus[];
+  workflow: string;
+  step: string;
+  q: string;
+  asks: boolean;
+};
+/** The filter that lets every run through. */
+export const anyRun: RunFilter = {
+  statuses: [],
+  workflow: '',
+  step: '',
+  q: '',
+  asks: false,
+  time: '',
+  from: '',
+  to: '',
+};
 export type RunPages = { pages: RunsPage[]; pageParams: unknown[] };
 
 function fits(filter: RunFilter, row: RunRow): boolean {
   if (filter.workflow && row.workflow !== filter.workflow) return false;
+  if (filter.step && !stoppedAt(row, filter.step)) return false;
+  if (!isWithin(boundsOf(filter, Date.now()), row.started_at)) return false;
   if (filter.asks && row.status !== 'waiting' && row.status !== 'running') return false;
   return filter.statuses.length === 0 || filter.statuses.includes(row.status);
+}
+
+function stoppedAt(row: RunRow, step: string): boolean {
+  const stopped = row.status === 'held' || row.status === 'failed' || row.status === 'cancelled';
+  return stopped && row.error?.step?.split('/').at(-1) === step;
 }
 
 /** New pages with `row` in them: updated in place, added on top, or taken out when it fits no more. */

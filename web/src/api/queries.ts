@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-query';
 import { ApiError, body, client } from './client';
 import type { RunFilter } from './live-rows';
+import { boundsOf } from './time-span';
 import type { Graph, Run, RunsPage, Session, Workflow } from './types';
 
 /** The answer to a wrong e-mail address or password, which is no expired session. */
@@ -158,6 +159,8 @@ function listed(filter: RunFilter, cursor: string | undefined) {
     limit: pageSize,
     workflow: filter.workflow || undefined,
     status: filter.statuses.join(',') || undefined,
+    step: filter.step || undefined,
+    ...boundsOf(filter, Date.now()),
     q: filter.q || undefined,
     asks: filter.asks || undefined,
     cursor,

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { body, client } from './client';
 import type { RunFilter } from './live-rows';
 import { keys } from './queries';
+import { boundsOf } from './time-span';
 import type { ResumeChoice } from './types';
 
 /** A change to one run: whatever became of it, the run is read again. */
@@ -81,9 +82,12 @@ async function* named(choice: ResumeChoice, runs: string[]) {
 }
 
 async function* fitting({ choice, filter }: Bulk) {
+  const bounds = boundsOf(filter, Date.now());
   let cursor: string | null | undefined;
   do {
-    const request = { choice, workflow: filter.workflow || null, key: filter.q || null, cursor };
+    const { workflow, step, q } = filter;
+    const fits = { workflow: workflow || null, step: step || null, key: q || null, ...bounds };
+    const request = { choice, ...fits, cursor };
     const part = await body(client.POST('/api/v1/runs/resume', { body: request }));
     yield part;
     cursor = part.next;

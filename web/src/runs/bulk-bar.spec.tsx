@@ -2,11 +2,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import type { RunFilter } from '../api/live-rows';
+import { anyRun, type RunFilter } from '../api/live-rows';
 import { ana, answerFrom, show } from '../spec-page';
 import { BulkBar } from './bulk-bar';
 
-const filter: RunFilter = { statuses: ['held'], workflow: 'signup', q: '', asks: false };
+const filter: RunFilter = { ...anyRun, statuses: ['held'], workflow: 'signup', step: 'contact', time: 'day' };
 
 async function resume(selected: string[], open: string) {
   const pages = [
@@ -37,7 +37,8 @@ describe('resuming in bulk', () => {
   it('goes through all pages of a filter when none is selected', async () => {
     const sent = await resume([], 'Resume all held…');
     expect(sent).toHaveLength(2);
-    expect(sent[0]).toMatchObject({ choice: 'again', workflow: 'signup' });
+    expect(sent[0]).toMatchObject({ choice: 'again', workflow: 'signup', step: 'contact' });
+    expect(Date.parse(sent[0].since)).toBeLessThan(Date.now());
     expect(sent[1]).toMatchObject({ cursor: 'c-1' });
   });
 });

@@ -2,7 +2,7 @@
 import { Activity } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import type { RunFilter } from '../api/live-rows';
+import { anyRun, type RunFilter } from '../api/live-rows';
 import { useRuns } from '../api/queries';
 import type { RunRow } from '../api/types';
 import { useListStream } from '../api/use-stream';
@@ -27,8 +27,8 @@ export function RunList() {
   const runs = useRuns(filter, stream === 'live');
   const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.runs) ?? [], [runs.data]);
   const fresh = useFresh(rows, search);
-  const filtered = filter.statuses.length > 0 || filter.workflow !== '' || filter.q !== '' || filter.asks;
-  const clear = () => setFilter({ statuses: [], workflow: '', q: '', asks: false });
+  const filtered = runsPath(filter) !== runsPath();
+  const clear = () => setFilter(anyRun);
   const [selected, setSelected] = useSelected(rows);
 
   return (

@@ -9,6 +9,7 @@ mod flows;
 mod limits;
 mod process;
 mod prove;
+mod retention;
 mod stand_ins;
 mod steering;
 mod web_api;

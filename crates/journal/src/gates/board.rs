@@ -60,6 +60,14 @@ impl Memo {
         }
     }
 
+    /// The oldest event that waits at it.
+    pub(crate) fn waits_since(&self) -> Option<EventId> {
+        match self {
+            Self::Debounce { first, .. } | Self::Batch { first, .. } => Some(first.event),
+            Self::Concurrency { .. } | Self::Reentry { .. } | Self::Throttle { .. } => None,
+        }
+    }
+
     /// How a reader sees it when it is due.
     pub(crate) fn due(&self, name: &Name) -> Option<Due> {
         let at = self.due_at()?;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
-use cauce_model::{Entry, EventId, RunId, RunRecord, RunStart, RunStatus, SessionId, StepPath, Time};
+use cauce_model::{
+    Entry, EventId, RunId, RunRecord, RunStart, RunStatus, SessionId, StepPath, Time, earliest_id,
+};
 
 use super::signals::told_to_parent;
 use super::{
@@ -39,6 +41,13 @@ pub(crate) struct Open {
 pub(crate) struct Over {
     pub(crate) record: RunRecord,
     brief: Brief,
+}
+
+impl Over {
+    /// When it ended, and which run it is.
+    pub(crate) fn ended(&self) -> (Time, RunId) {
+        (self.record.finished_at.unwrap_or(self.record.start.accepted_at), self.record.start.id)
+    }
 }
 
 impl Open {
@@ -367,5 +376,11 @@ impl State {
             && (filter.statuses.is_empty() || filter.statuses.contains(&summary.brief.status))
             && filter.key.as_ref().is_none_or(|key| self.keys.contains(&(key.clone(), summary.id)))
             && filter.before.is_none_or(|before| summary.id < before)
+            && filter.since.is_none_or(|since| summary.id.uuid() >= earliest_id(since))
+            && filter.until.is_none_or(|until| summary.id.uuid() < earliest_id(until))
+            && filter.step.as_ref().is_none_or(|step| {
+                let stopped = [RunStatus::Held, RunStatus::Failed, RunStatus::Cancelled];
+                stopped.contains(&summary.brief.status) && summary.brief.stopped_at() == Some(step)
+            })
     }
 }

@@ -45,6 +45,12 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// The id of the step at which the run is held or ended badly: the last part of its path.
+    pub(crate) fn stopped_at(&self) -> Option<&str> {
+        let path = self.error.as_ref().map(|error| error.step.as_str())?;
+        path.rsplit('/').next()
+    }
+
     /// What lists show of a run that was accepted just now.
     pub(crate) fn of_new_run(steps_total: u32) -> Self {
         Self {
@@ -159,6 +165,12 @@ pub struct Filter {
     pub statuses: Vec<RunStatus>,
     /// With this key, exactly: an address in lower case, a dedupe key.
     pub key: Option<String>,
+    /// Accepted at this moment or later, by their ids: to the millisecond.
+    pub since: Option<Time>,
+    /// Accepted before this moment, by their ids: to the millisecond.
+    pub until: Option<Time>,
+    /// Held or failed at the step with this id. Quick where a workflow is named too.
+    pub step: Option<String>,
     /// Older than this run: the last one of the page before.
     pub before: Option<RunId>,
 }

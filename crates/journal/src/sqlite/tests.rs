@@ -22,12 +22,12 @@ impl Clock for Still {
     }
 }
 
-fn session() -> SessionId {
+pub(super) fn session() -> SessionId {
     SessionId::from_uuid(Uuid::from_u128(1))
 }
 
 /// A journal with its store, so that a test can write what no caller may.
-async fn open(folder: &TempDir) -> (Journal, Arc<super::Sqlite>, Closer) {
+pub(super) async fn open(folder: &TempDir) -> (Journal, Arc<super::Sqlite>, Closer) {
     let (store, hints, closer) =
         super::open::open(folder.path(), Arc::new(Still), Opening::Serve).await.unwrap();
     let journal = Journal::on(Arc::clone(&store), hints);
@@ -35,7 +35,7 @@ async fn open(folder: &TempDir) -> (Journal, Arc<super::Sqlite>, Closer) {
     (journal, store, closer)
 }
 
-fn accept(number: u128, size: usize) -> Accept {
+pub(super) fn accept(number: u128, size: usize) -> Accept {
     let data = json!({"body": "x".repeat(size)});
     let start = RunStart {
         id: RunId::from_uuid(Uuid::from_u128(number)),
@@ -264,7 +264,7 @@ async fn the_log_of_a_small_file_stays_small() {
 }
 
 /// The steps of a statement's plan.
-async fn plan(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
+pub(super) async fn plan(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
     let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
     let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(conn).await.unwrap();
     plan.into_iter().map(|step| step.3).collect()

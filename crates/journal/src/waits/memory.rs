@@ -36,6 +36,10 @@ impl Named {
         Published::Kept
     }
 
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &EventId> {
+        self.events.keys()
+    }
+
     fn in_order(&self, is_wanted: impl Fn(&NamedEvent) -> bool) -> Vec<&NamedEvent> {
         let mut found: Vec<&NamedEvent> = self.events.values().filter(|event| is_wanted(event)).collect();
         found.sort_by_key(|event| (event.at, event.id));

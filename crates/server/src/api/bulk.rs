@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{runs, signals};
+use super::{moments, runs, signals};
 use crate::access::Caller;
 use crate::app::App;
 use crate::body::Body;
@@ -37,6 +37,10 @@ pub struct ResumeManyRequest {
     step: Option<String>,
     /// With this key: an address, a dedupe key.
     key: Option<String>,
+    /// Accepted at this moment or later: RFC 3339, or a date.
+    since: Option<String>,
+    /// Accepted before this moment; a date counts to its end in UTC.
+    until: Option<String>,
     /// What the request before gave as `next`.
     cursor: Option<String>,
 }
@@ -95,6 +99,10 @@ async fn page(app: &App, asked: &ResumeManyRequest) -> Result<(Vec<RunId>, Optio
         workflow: asked.workflow.clone().filter(|workflow| !workflow.is_empty()),
         statuses: vec![RunStatus::Held],
         key: asked.key.as_deref().map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()),
+        since: moments::since(asked.since.as_deref())?,
+        until: moments::until(asked.until.as_deref())?,
+        // A run may be held at several steps, and the list knows one of them: `tell` looks at all.
+        step: None,
         before: runs::cursor(asked.cursor.as_deref())?,
     };
     let found = app.journal.runs.list(&filter, MOST).await?;

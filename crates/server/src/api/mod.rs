@@ -6,6 +6,7 @@ pub mod components;
 pub mod decide;
 pub mod events;
 pub mod files;
+mod moments;
 pub mod payload;
 pub mod replay;
 pub mod runs;

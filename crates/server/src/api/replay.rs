@@ -1,14 +1,18 @@
 //! Doing a run again, from its beginning or from one of its steps, as a new run of the same version.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use cauce_engine::{Plan, ReplayError};
 use cauce_journal::access::Role;
+use cauce_journal::blobs::BlobId;
 use cauce_journal::events::{Accept, Accepted, NewRun};
 use cauce_journal::runs::{Found, OpenRun};
 use cauce_model::{Entry, Event, EventId, RunId, RunRecord, RunStart, Time};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::runs;
@@ -100,6 +104,7 @@ async fn begin(
         entries,
         parked: None,
     };
+    renew_files(app, &new).await?;
     let (event_id, handed) = (event.id, new.clone());
     let accept = Accept { session: app.session, event, run: Some(new), slot: None, gates: None };
     if let Accepted::Run { rev } = app.journal.events.accept(accept).await?
@@ -108,4 +113,47 @@ async fn begin(
         app.journal.hints.hand_over(OpenRun::accepted(handed, rev));
     }
     Ok((event_id, run))
+}
+
+/// The files that a new run takes over from an old one stay as long as the new one.
+async fn renew_files(app: &App, new: &NewRun) -> Result<(), Refusal> {
+    let mut files = BTreeSet::new();
+    for value in [&*new.start.data, &new.start.inputs] {
+        find_files(value, &mut files);
+    }
+    let entries = serde_json::to_value(&new.entries).unwrap_or_default();
+    find_files(&entries, &mut files);
+    for file in files {
+        // Who opens a blob wants it: it is as young as one that is kept now.
+        drop(app.journal.blobs.open(file).await?);
+    }
+    Ok(())
+}
+
+/// Every file value in it, by its `file`.
+fn find_files(value: &Value, files: &mut BTreeSet<BlobId>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| find_files(item, files)),
+        Value::Object(fields) => {
+            files.extend(fields.get("file").and_then(Value::as_str).and_then(|id| id.parse::<BlobId>().ok()));
+            fields.values().for_each(|field| find_files(field, files));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn files_are_found_however_deep_they_stand() {
+        let (one, two) = ("ab".repeat(32), "cd".repeat(32));
+        let value = json!({"body": {"file": one, "size": 3}, "list": [[{"file": two}], {"file": "x"}, 7]});
+        let mut files = BTreeSet::new();
+        find_files(&value, &mut files);
+        assert_eq!(files.iter().map(ToString::to_string).collect::<Vec<_>>(), [one, two]);
+    }
 }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::approvals;
+use super::moments;
 use super::views::{RunBody, RunSummary, RunView, RunsBody};
 use crate::access::Caller;
 use crate::app::App;
@@ -32,6 +33,12 @@ pub struct Wanted {
     workflow: Option<String>,
     /// With one of these statuses, separated by commas.
     status: Option<String>,
+    /// Accepted at this moment or later: RFC 3339, or a date, which is its beginning in UTC.
+    since: Option<String>,
+    /// Accepted before this moment; a date counts to its end in UTC.
+    until: Option<String>,
+    /// Held or failed at this step of the workflow: its id, or its path.
+    step: Option<String>,
     /// A run's id, or a key it is found by: an address, a dedupe key.
     q: Option<String>,
     /// What the page before gave as `next`.
@@ -55,8 +62,12 @@ pub async fn list(
     if let Some(id) = asked.and_then(|text| text.parse::<RunId>().ok()) {
         return by_id(&app, id).await;
     }
+    let workflow = wanted.workflow.filter(|workflow| !workflow.is_empty());
     let filter = Filter {
-        workflow: wanted.workflow.filter(|workflow| !workflow.is_empty()),
+        since: moments::since(wanted.since.as_deref())?,
+        until: moments::until(wanted.until.as_deref())?,
+        step: step(wanted.step.as_deref(), workflow.as_deref())?,
+        workflow,
         statuses: statuses(wanted.status.as_deref().unwrap_or_default())?,
         key: asked.map(str::to_lowercase),
         before: cursor(wanted.cursor.as_deref())?,
@@ -69,6 +80,17 @@ pub async fn list(
     runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = runs.last().filter(|_| full).map(|run| run.id.to_string());
     Ok(Json(RunsBody { runs: runs.into_iter().map(RunSummary::from).collect(), next }))
+}
+
+/// The id of a step; the names of steps mean something within their workflow.
+fn step(step: Option<&str>, workflow: Option<&str>) -> Result<Option<String>, Refusal> {
+    let id = step.and_then(|path| path.trim().rsplit('/').next()).filter(|id| !id.is_empty());
+    if id.is_some() && workflow.is_none() {
+        return Err(Refusal::broken("`step` is asked for without `workflow`")
+            .field("step", "needs_workflow")
+            .hint("name the workflow whose step it is"));
+    }
+    Ok(id.map(ToOwned::to_owned))
 }
 
 /// The run that ended the page before.

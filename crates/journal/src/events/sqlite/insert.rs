@@ -3,7 +3,7 @@
 use cauce_model::{RunId, RunStatus};
 use sqlx::SqliteConnection;
 
-use super::{NewEvent, Opening};
+use super::{NewEvent, Opening, SEPARATOR};
 use crate::runs::Rev;
 use crate::runs::sqlite::progress::{TRAIL_ENTRIES, insert_entries};
 use crate::sqlite::{Packed, Pile, status_number};
@@ -26,7 +26,9 @@ pub(crate) async fn openings(
     conn: &mut SqliteConnection,
     openings: Vec<Opening<'_>>,
 ) -> Result<(), sqlx::Error> {
-    opened(conn, Pile::default(), openings).await
+    let mut pile = Pile::default();
+    keys_apart(&mut pile, &openings)?;
+    opened(conn, pile, openings).await
 }
 
 /// Writes what is on the pile, and runs.
@@ -45,7 +47,9 @@ async fn opened(
 fn events(pile: &mut Pile, rows: &[&NewEvent]) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
     for row in rows {
-        let run = row.opening().map(|opening| opening.run.id().uuid());
+        let opening = row.opening();
+        let run = opening.as_ref().map(|opening| opening.run.id().uuid());
+        let keys = opening.and_then(|opening| joined(&opening.run.keys));
         packed
             .row()
             .bytes(row.id.uuid().as_bytes())
@@ -54,14 +58,15 @@ fn events(pile: &mut Pile, rows: &[&NewEvent]) -> Result<(), sqlx::Error> {
             .int(row.received_at)
             .maybe_bytes(row.dedupe.as_deref())
             .maybe_bytes(run.as_ref().map(|run| run.as_bytes().as_slice()))
-            .bytes(&row.data);
+            .bytes(&row.data)
+            .maybe_bytes(keys.as_deref());
     }
     pile.add(
         packed,
-        "INSERT INTO event (workspace, id, workflow, trigger_id, received_at, dedupe, run, data)
+        "INSERT INTO event (workspace, id, workflow, trigger_id, received_at, dedupe, run, data, keys)
              SELECT 1, substr(?2, v ->> 0, v ->> 1), CAST(substr(?2, v ->> 2, v ->> 3) AS TEXT),
                  CAST(substr(?2, v ->> 4, v ->> 5) AS TEXT), v ->> 6, substr(?2, v ->> 7, v ->> 8),
-                 substr(?2, v ->> 9, v ->> 10), substr(?2, v ->> 11, v ->> 12)
+                 substr(?2, v ->> 9, v ->> 10), substr(?2, v ->> 11, v ->> 12), substr(?2, v ->> 13, v ->> 14)
              FROM (SELECT value AS v FROM json_each(?1))",
     )
 }
@@ -118,6 +123,28 @@ fn keys(pile: &mut Pile, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
              SELECT 1, CAST(substr(?2, v ->> 0, v ->> 1) AS TEXT), substr(?2, v ->> 2, v ->> 3)
              FROM (SELECT value AS v FROM json_each(?1))",
     )
+}
+
+/// What runs are found by stands with the event that began them, or apart where none did that is of the same commit.
+fn keys_apart(pile: &mut Pile, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
+    let mut packed = Packed::default();
+    for run in openings.iter().map(|opening| opening.run) {
+        if let Some(keys) = joined(&run.keys) {
+            packed.row().bytes(run.id().uuid().as_bytes()).bytes(&keys);
+        }
+    }
+    pile.add(
+        packed,
+        "INSERT INTO run_key_apart (workspace, run, keys)
+             SELECT 1, substr(?2, v ->> 0, v ->> 1), substr(?2, v ->> 2, v ->> 3)
+             FROM (SELECT value AS v FROM json_each(?1))",
+    )
+}
+
+/// Keys as one column; nothing where there is none.
+fn joined(keys: &[String]) -> Option<Vec<u8>> {
+    let keys: Vec<&[u8]> = keys.iter().map(String::as_bytes).collect();
+    (!keys.is_empty()).then(|| keys.join(&SEPARATOR))
 }
 
 /// What runs begin with stands where their first write would.

@@ -18,8 +18,8 @@ use crate::runs::{Brief, Rev};
 use crate::sqlite::{Alive, Bytes, Care, MAIN, Pending, Sqlite, id_of, status_number, to_json, unreadable};
 use crate::{Change, Error, gates, large};
 
-/// Stands between the parts of a dedupe column; no UTF-8 text has this byte.
-const SEPARATOR: u8 = 0xFF;
+/// Stands between the parts of a dedupe column, and between keys; no UTF-8 text has this byte.
+pub(crate) const SEPARATOR: u8 = 0xFF;
 
 /// An accept, ready to be written.
 pub(crate) struct NewEvent {

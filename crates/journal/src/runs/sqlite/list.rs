@@ -1,6 +1,6 @@
 //! Lists of runs, newest first.
 
-use cauce_model::{RunId, RunStatus, Time};
+use cauce_model::{RunId, RunStatus, Time, earliest_id};
 use sqlx::{QueryBuilder, Sqlite as Driver};
 
 use super::super::{Filter, Summary};
@@ -30,12 +30,15 @@ pub(crate) async fn list(store: &Sqlite, filter: &Filter, limit: u32) -> Result<
 }
 
 #[derive(Clone, Copy)]
-enum Table {
+pub(crate) enum Table {
     Open,
     History,
 }
 
 async fn lines(store: &Sqlite, filter: &Filter, limit: u32, table: Table) -> Result<Vec<Summary>, Error> {
+    if !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| table.can_have(*status)) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<Line> = query(filter, limit, table)
         .build_query_as()
         .fetch_all(&store.readers)
@@ -44,7 +47,7 @@ async fn lines(store: &Sqlite, filter: &Filter, limit: u32, table: Table) -> Res
     rows.into_iter().map(summary).collect()
 }
 
-fn query(filter: &Filter, limit: u32, table: Table) -> QueryBuilder<Driver> {
+pub(crate) fn query(filter: &Filter, limit: u32, table: Table) -> QueryBuilder<Driver> {
     let (name, finished_at) = match table {
         Table::Open => ("run_open", "NULL"),
         Table::History => ("history", "r.finished_at"),
@@ -60,7 +63,8 @@ fn query(filter: &Filter, limit: u32, table: Table) -> QueryBuilder<Driver> {
         query.push(" WHERE k.workspace = ").push_bind(MAIN).push(" AND k.key = ").push_bind(key.clone());
         "k.run"
     } else {
-        query.push(format!("{name} AS r WHERE r.workspace = ")).push_bind(MAIN);
+        let by = index(filter, table).map(|index| format!(" INDEXED BY {index}")).unwrap_or_default();
+        query.push(format!("{name} AS r{by} WHERE r.workspace = ")).push_bind(MAIN);
         "r.id"
     };
     if let Some(workflow) = &filter.workflow {
@@ -69,11 +73,60 @@ fn query(filter: &Filter, limit: u32, table: Table) -> QueryBuilder<Driver> {
     if !filter.statuses.is_empty() {
         push_statuses(&mut query, &filter.statuses, table);
     }
-    if let Some(before) = filter.before {
-        query.push(format!(" AND {id} < ")).push_bind(id_of(before.uuid()));
+    if let Some(step) = &filter.step {
+        push_step(&mut query, step, table);
+    }
+    // The smallest bound alone: the planner takes one of each kind for the index.
+    let below = filter.before.map(RunId::uuid).into_iter().chain(filter.until.map(earliest_id)).min();
+    if let Some(below) = below {
+        query.push(format!(" AND {id} < ")).push_bind(id_of(below));
+    }
+    if let Some(since) = filter.since {
+        query.push(format!(" AND {id} >= ")).push_bind(id_of(earliest_id(since)));
     }
     query.push(format!(" ORDER BY {id} DESC LIMIT ")).push_bind(limit);
     query
+}
+
+impl Table {
+    /// Whether a run can have this status there.
+    fn can_have(self, status: RunStatus) -> bool {
+        status.is_terminal() == matches!(self, Self::History)
+    }
+}
+
+/// The index that a list without a key walks along: without figures of the table, the planner takes the primary key for any
+/// span of time. Nothing: the primary key is right.
+fn index(filter: &Filter, table: Table) -> Option<&'static str> {
+    let Filter { workflow, statuses, step, .. } = filter;
+    let only_unwell = match table {
+        Table::Open => statuses.as_slice() == [RunStatus::Held],
+        Table::History => !statuses.is_empty() && !statuses.contains(&RunStatus::Succeeded),
+    };
+    Some(match (table, workflow, step) {
+        (Table::Open, Some(_), Some(_)) => "run_stopped",
+        (Table::History, Some(_), Some(_)) => "history_stopped",
+        (Table::Open, None, Some(_)) => "run_held",
+        (Table::History, None, Some(_)) => "history_unwell",
+        (Table::Open, _, None) if only_unwell => "run_held",
+        (Table::History, _, None) if only_unwell => "history_unwell",
+        (Table::Open, Some(_), None) => "run_of_workflow",
+        (Table::History, Some(_), None) => "history_of_workflow",
+        (Table::Open | Table::History, None, None) => return None,
+    })
+}
+
+/// The step at which a run stopped, written as in the indexes `history_stopped` and `run_stopped`.
+const STOPPED: &str = "replace(json_extract(CAST(r.brief AS TEXT), '$.error.step'),
+    rtrim(json_extract(CAST(r.brief AS TEXT), '$.error.step'),
+        replace(json_extract(CAST(r.brief AS TEXT), '$.error.step'), '/', '')), '')";
+
+fn push_step(query: &mut QueryBuilder<Driver>, step: &str, table: Table) {
+    let stopped = match table {
+        Table::Open => "r.status = 3",
+        Table::History => "r.status <> 4",
+    };
+    query.push(format!(" AND {stopped} AND {STOPPED} = ")).push_bind(step.to_owned());
 }
 
 /// Statuses stand in the text, so the partial indexes of rare ones are seen.

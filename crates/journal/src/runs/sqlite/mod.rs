@@ -9,7 +9,7 @@
 
 pub(crate) mod beside;
 pub(crate) mod claim;
-mod list;
+pub(crate) mod list;
 mod mark;
 pub(crate) mod progress;
 pub(crate) mod read;

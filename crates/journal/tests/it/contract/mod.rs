@@ -11,6 +11,8 @@ mod large;
 mod lists;
 mod progress;
 mod recovery;
+mod retention;
+mod search;
 mod sessions;
 mod signals;
 mod timers;

@@ -34,9 +34,10 @@ enum Kind {
 /// The journal of one life of a node.
 pub(crate) fn journal(world: &World, place: Place) -> Journal {
     let line = Arc::new(Line { world: world.clone(), place });
-    let (access, blobs) = {
+    let (access, blobs, retention) = {
         let state = world.lock();
-        (Arc::clone(&state.store.access), Arc::clone(&state.store.blobs))
+        let store = &state.store;
+        (Arc::clone(&store.access), Arc::clone(&store.blobs), Arc::clone(&store.retention))
     };
     Journal {
         sessions: line.clone(),
@@ -48,6 +49,7 @@ pub(crate) fn journal(world: &World, place: Place) -> Journal {
         flows: line,
         access,
         blobs,
+        retention,
         hints: Hints::default(),
     }
 }
