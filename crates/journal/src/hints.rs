@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cauce_model::{EventId, RunId, RunRecord};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use cauce_model::{EventId, RunId, RunRecord, RunStatus};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
+use crate::notices::Kind;
 use crate::runs::{OpenRun, Progress, Then};
 
 /// Something that watchers may want to read again.
@@ -31,6 +32,8 @@ pub struct Hints {
     listened: Arc<Mutex<BTreeSet<String>>>,
     room: Arc<Mutex<Option<Room>>>,
     awaited: Arc<Mutex<Awaited>>,
+    bell: Arc<Notify>,
+    failing: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// Says whether the runner of this process has room for one more run of a workflow.
@@ -55,6 +58,8 @@ impl Default for Hints {
             listened: Arc::default(),
             room: Arc::default(),
             awaited: Arc::default(),
+            bell: Arc::default(),
+            failing: Arc::default(),
         }
     }
 }
@@ -149,6 +154,40 @@ impl Hints {
     #[must_use]
     pub fn is_listened(&self, name: &str) -> bool {
         self.listened.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    }
+
+    /// Says that there is something to tell people.
+    pub(crate) fn ring(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Returns when there may be something to tell people.
+    pub async fn rung(&self) {
+        self.bell.notified().await;
+    }
+
+    /// Remembers that a workflow has failed since it last ended well.
+    pub(crate) fn expect_failures(&self, workflow: String) {
+        self.failing().insert(workflow);
+    }
+
+    /// Follows failures in a row: the workflow that this write ends well after failures, where it does. So the ends of runs
+    /// of all other workflows need not look for failures.
+    pub(crate) fn count_failures(&self, progress: &Progress) -> Option<String> {
+        if let Some(notice) = progress.notice.as_ref().filter(|notice| notice.kind == Kind::Failed) {
+            self.expect_failures(notice.workflow.clone());
+            return None;
+        }
+        match &progress.then {
+            Then::Finish(record) if record.status == RunStatus::Succeeded => {
+                self.failing().take(&record.start.workflow)
+            }
+            Then::Finish(_) | Then::Keep | Then::Park { .. } => None,
+        }
+    }
+
+    fn failing(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn awaited(&self) -> std::sync::MutexGuard<'_, Awaited> {

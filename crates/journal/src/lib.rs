@@ -7,6 +7,7 @@
 //! - [`gates`]: limits by key: how many runs at once, how soon again, how many events make one.
 //! - [`timers`]: how far each schedule has come.
 //! - [`flows`]: workflows, their versions, and whether they are on.
+//! - [`notices`]: what owners are to be told, and the letters that tell it.
 //! - [`access`]: people, their sign-ins, API tokens.
 //! - [`blobs`]: what is too large for a row.
 //! - [`retention`]: forgetting what is old, a few rows at a time.
@@ -23,6 +24,7 @@ pub mod gates;
 mod hints;
 mod large;
 mod memory;
+pub mod notices;
 pub mod retention;
 pub mod runs;
 pub mod sessions;

@@ -13,6 +13,7 @@ use crate::events::memory::{Dedupe, Kept};
 use crate::flows::memory::Stored;
 use crate::gates::board::{Arrival, Memo};
 use crate::gates::name::Name;
+use crate::notices::Desk;
 use crate::runs::memory::{Open, Over};
 use crate::sessions::Seen;
 use crate::waits::memory::{Named, OpenWait};
@@ -39,6 +40,7 @@ pub(crate) struct State {
     pub(crate) gates: BTreeMap<Name, Memo>,
     pub(crate) gate_events: BTreeMap<(Name, u64), Arrival>,
     pub(crate) cursors: HashMap<(String, String), Time>,
+    pub(crate) desk: Desk,
     pub(crate) flows: BTreeMap<String, Stored>,
     pub(crate) generation: i64,
     pub(crate) users: BTreeMap<Uuid, User>,
@@ -79,6 +81,7 @@ impl Journal {
             waits: memory.clone(),
             gates: memory.clone(),
             timers: memory.clone(),
+            notices: memory.clone(),
             flows: memory.clone(),
             access: memory.clone(),
             retention: memory.clone(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Hints, access, blobs, events, flows, gates, retention, runs, sessions, timers, waits};
+use crate::{Hints, access, blobs, events, flows, gates, notices, retention, runs, sessions, timers, waits};
 
 /// The journal of one workspace.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct Journal {
     pub gates: Arc<dyn gates::Gates>,
     /// Schedules.
     pub timers: Arc<dyn timers::Timers>,
+    /// What owners are to be told.
+    pub notices: Arc<dyn notices::Notices>,
     /// Workflows and their versions.
     pub flows: Arc<dyn flows::Flows>,
     /// People and tokens.

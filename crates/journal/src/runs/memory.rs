@@ -7,6 +7,7 @@ use cauce_model::{
     Entry, EventId, RunId, RunRecord, RunStart, RunStatus, SessionId, StepPath, Time, earliest_id,
 };
 
+use super::progress::tells;
 use super::signals::told_to_parent;
 use super::{
     Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Rev, Runs, Sent, Signal, Summary, Then,
@@ -135,11 +136,15 @@ impl Runs for Memory {
         let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
         let now = self.clock.now();
         let end = self.hints.awaited_end(&progress);
+        let tells = tells(&progress);
         let progressed = self.state().progress(progress, now)?;
         if progressed != Progressed::Stale {
             end.iter().for_each(|record| self.hints.ended(record));
             self.hints.tell(Change::Run(run));
             emitted.into_iter().for_each(|event| self.hints.tell(Change::Event(event)));
+            if tells {
+                self.hints.ring();
+            }
         }
         Ok(progressed)
     }
@@ -257,10 +262,13 @@ impl State {
             return Err(Error::Exists { what: format!("run {run}") });
         }
         let (children, emits) = (children.clone(), emits.clone());
+        let (notice, questions) = (progress.notice.clone(), progress.questions.clone());
         let mut progressed = self.move_on(progress, now);
         for event in emits {
             self.named.keep(event);
         }
+        notice.into_iter().for_each(|notice| self.desk.add(notice, run));
+        questions.into_iter().for_each(|question| self.desk.ask(question));
         let begun = self.begin_children(session, children, now);
         if let Progressed::Done { children, .. } | Progressed::Stays { children, .. } = &mut progressed {
             *children = begun;
@@ -306,6 +314,7 @@ impl State {
         let Some(open) = self.open.remove(&run) else { return Progressed::Stale };
         self.end_waits(run);
         self.tell_parent(&record, now);
+        self.desk.ended(&record.start.workflow, record.status);
         if let Some((gate, _)) = &open.gate {
             self.leave_gate(gate, record.finished_at.unwrap_or(now));
         }

@@ -4,6 +4,7 @@ use cauce_model::{Entry, Event, NamedEvent, RunId, RunRecord, SessionId, StepPat
 
 use super::{Brief, Rev};
 use crate::events::NewRun;
+use crate::notices::{Notice, Question};
 
 /// A write that moves a run on. It counts only while `session` is alive, owns the run, and `rev` is the run's revision.
 #[derive(Clone, Debug)]
@@ -24,6 +25,10 @@ pub struct Progress {
     pub children: Vec<Child>,
     /// Named events that it tells of. One whose id, or name and key, exists already is left as it is.
     pub emits: Vec<NamedEvent>,
+    /// What the workflow's owner is to be told of it.
+    pub notice: Option<Notice>,
+    /// Who is asked something: each gets a letter.
+    pub questions: Vec<Question>,
     /// What lists show from now on.
     pub brief: Brief,
     /// The number of the last signal the owner has read: kept, so that no signal counts twice.
@@ -45,11 +50,18 @@ impl Progress {
             waits: Vec::new(),
             children: Vec::new(),
             emits: Vec::new(),
+            notice: None,
+            questions: Vec::new(),
             brief,
             inbox_read: 0,
             then,
         }
     }
+}
+
+/// Whether somebody is to be told something.
+pub(super) const fn tells(progress: &Progress) -> bool {
+    progress.notice.is_some() || !progress.questions.is_empty()
 }
 
 /// A wait of a run for a named event, opened or closed. A run that is over has none.

@@ -20,10 +20,11 @@ use crate::blobs::disk::DiskBlobs;
 use crate::{Error, Hints, Journal};
 
 /// Numbers, names and texts of the schema's steps.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "journal", include_str!("../../../../migrations/sqlite/0001_journal.sql")),
     (2, "gates", include_str!("../../../../migrations/sqlite/0002_gates.sql")),
     (3, "waits", include_str!("../../../../migrations/sqlite/0003_waits.sql")),
+    (4, "notices", include_str!("../../../../migrations/sqlite/0004_notices.sql")),
     (5, "keep", include_str!("../../../../migrations/sqlite/0005_keep.sql")),
 ];
 
@@ -95,6 +96,7 @@ impl Journal {
             waits: store.clone(),
             gates: store.clone(),
             timers: store.clone(),
+            notices: store.clone(),
             flows: store.clone(),
             blobs: Arc::clone(&store.blobs),
             retention: store.clone(),
@@ -117,6 +119,10 @@ pub(crate) async fn open(
         .fetch_one(&mut conn)
         .await
         .map_err(failed("read the sessions"))?;
+    let failing: Vec<String> = sqlx::query_scalar("SELECT workflow FROM streak")
+        .fetch_all(&mut conn)
+        .await
+        .map_err(failed("read which workflows fail"))?;
     let checkpoints = Checkpoints::new(&mut conn).await.map_err(failed("read the page size"))?;
     let readers = readers(&folder);
     let stop = Arc::new(Notify::new());
@@ -126,6 +132,7 @@ pub(crate) async fn open(
     let (writer, task) = Writer::new(tools);
     let closer = Closer { stop, life, task: tokio::spawn(task.run()) };
     let hints = Hints::default();
+    failing.into_iter().for_each(|workflow| hints.expect_failures(workflow));
     let earlier = (opening == Opening::Serve).then_some(newest);
     let blobs = Arc::new(DiskBlobs::new(&folder, Arc::clone(&clock)));
     let store = Sqlite { readers, writer, clock, hints: hints.clone(), blobs, folder, earlier };

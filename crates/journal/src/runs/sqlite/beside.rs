@@ -1,5 +1,5 @@
-//! What goes with a step in the same commit: waits that open and close, runs that it calls, events that it tells of, and
-//! old signals that a compacted run needs no more.
+//! What goes with a step in the same commit: waits that open and close, runs that it calls, events that it tells of, what
+//! people are to be told, and old signals that a compacted run needs no more.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,6 +13,7 @@ use super::signal::{Delivery, deliver};
 use crate::blobs::Blobs;
 use crate::events::Accept;
 use crate::events::sqlite::{NewEvent, insert};
+use crate::notices::sqlite::add::{self, NewNotices};
 use crate::sqlite::{Bytes, Packed, undecodable};
 use crate::waits::sqlite::NewNamed;
 use crate::{Error, large};
@@ -23,6 +24,7 @@ pub(crate) struct Beside {
     opens: Vec<Opens>,
     children: Vec<NewEvent>,
     emits: Vec<NewNamed>,
+    notices: Option<NewNotices>,
 }
 
 /// A wait that opens.
@@ -36,11 +38,13 @@ struct Opens {
 
 impl Beside {
     /// What goes with a write; nothing where there is nothing. A run that is over opens no waits.
-    pub(crate) fn of(progress: &mut Progress) -> Option<Box<Self>> {
+    pub(crate) fn of(progress: &mut Progress, ends_row: Option<String>) -> Option<Box<Self>> {
         let waits = std::mem::take(&mut progress.waits);
         let waits = if matches!(progress.then, Then::Finish(_)) { Vec::new() } else { waits };
         let (children, emits) = (std::mem::take(&mut progress.children), std::mem::take(&mut progress.emits));
-        if waits.is_empty() && children.is_empty() && emits.is_empty() {
+        let questions = std::mem::take(&mut progress.questions);
+        let notices = NewNotices::new(progress.run, progress.notice.take(), questions, ends_row);
+        if waits.is_empty() && children.is_empty() && emits.is_empty() && notices.is_none() {
             return None;
         }
         let (mut closes, mut opens) = (BTreeSet::new(), Vec::<Opens>::new());
@@ -57,7 +61,7 @@ impl Beside {
         }
         let children = children.into_iter().map(|child| begin(progress.session, child)).collect();
         let emits = emits.iter().map(NewNamed::new).collect();
-        Some(Box::new(Self { closes, opens, children, emits }))
+        Some(Box::new(Self { closes, opens, children, emits, notices }))
     }
 
     /// Moves large payloads into blobs.
@@ -79,7 +83,8 @@ impl Beside {
     pub(crate) fn size(&self) -> usize {
         let children: usize = self.children.iter().map(NewEvent::size).sum();
         let emits: usize = self.emits.iter().map(NewNamed::size).sum();
-        256 * (self.closes.len() + self.opens.len()) + children + emits
+        let notices = self.notices.as_ref().map_or(0, NewNotices::size);
+        256 * (self.closes.len() + self.opens.len()) + children + emits + notices
     }
 }
 
@@ -103,6 +108,7 @@ pub(crate) async fn write(
     }
     let beside = || steps.iter().filter_map(|pending| pending.row.beside.as_ref());
     NewNamed::insert(conn, beside().flat_map(|beside| &beside.emits)).await?;
+    add::write(conn, beside().filter_map(|beside| beside.notices.as_ref())).await?;
     let begun = begin_children(conn, beside().flat_map(|beside| &beside.children).collect()).await?;
     for pending in &mut steps {
         let children = pending.row.beside.iter().flat_map(|beside| &beside.children);

@@ -19,6 +19,7 @@ pub(crate) mod turns;
 use async_trait::async_trait;
 use cauce_model::{EventId, RunId, RunStatus, SessionId, Time};
 
+use super::progress::tells;
 use super::{
     Brief, Candidate, Filter, Found, OpenRun, Progress, Progressed, Rev, Runs, Sent, Signal, Summary,
 };
@@ -38,14 +39,27 @@ impl Runs for Sqlite {
         let run = progress.run;
         let end = self.hints.awaited_end(&progress);
         let emitted: Vec<EventId> = progress.emits.iter().map(|event| event.id).collect();
-        let mut step = progress::Step::new(progress, self.clock.now());
-        step.lighten(&*self.blobs).await?;
-        let size = step.size();
-        let progressed = self.writer.progress(step, size).await?;
+        let tells = tells(&progress);
+        let ends_row = self.hints.count_failures(&progress);
+        let mut step = progress::Step::new(progress, self.clock.now(), ends_row.clone());
+        let progressed = match step.lighten(&*self.blobs).await {
+            Ok(()) => {
+                let size = step.size();
+                self.writer.progress(step, size).await
+            }
+            Err(error) => Err(error),
+        };
+        if !matches!(progressed, Ok(Progressed::Done { .. } | Progressed::Stays { .. })) {
+            ends_row.into_iter().for_each(|workflow| self.hints.expect_failures(workflow));
+        }
+        let progressed = progressed?;
         if progressed != Progressed::Stale {
             end.iter().for_each(|record| self.hints.ended(record));
             self.hints.tell(Change::Run(run));
             emitted.into_iter().for_each(|event| self.hints.tell(Change::Event(event)));
+            if tells {
+                self.hints.ring();
+            }
         }
         Ok(progressed)
     }

@@ -70,8 +70,8 @@ impl Start {
 }
 
 impl Step {
-    pub(crate) fn new(mut progress: Progress, now: Time) -> Self {
-        let beside = Beside::of(&mut progress);
+    pub(crate) fn new(mut progress: Progress, now: Time, ends_row: Option<String>) -> Self {
+        let beside = Beside::of(&mut progress, ends_row);
         let then = match &progress.then {
             Then::Keep => Next::Keep,
             Then::Park { wake_at } => Next::Park { wake_at: wake_at.map(Time::micros) },
