@@ -45,6 +45,8 @@ pub struct Plan {
     pub workflow: String,
     /// Its name for people.
     pub name: String,
+    /// Who is told when its runs are held or fail.
+    pub owner: Option<String>,
     /// One paragraph for people.
     pub description: Option<String>,
     /// The zone of waits that name none.

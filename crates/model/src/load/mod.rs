@@ -1,7 +1,7 @@
 //! From a file to a [`Workflow`], with every problem at once.
 //!
 //! `known` lists which keys stand where, and `keys` says what to do about others; `node`, `reader` and `amount` read single
-//! values and say what was expected; `top`, `inputs`, `trigger`, `limits` and `step` read the parts of a workflow; `verb`,
+//! values and say what was expected; `top`, `inputs`, `trigger`, `limits`, `owner` and `step` read the parts of a workflow; `verb`,
 //! `block`, `ways`, `needs`, `loops`, `ask`, `wait` and `retry` read what a step says; `ids` names them; `reach` sees what
 //! no run reaches; `zone` knows time zones.
 
@@ -17,6 +17,7 @@ mod limits;
 mod loops;
 mod needs;
 mod node;
+mod owner;
 mod reach;
 mod reader;
 mod retry;

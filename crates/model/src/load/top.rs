@@ -59,7 +59,7 @@ pub(super) fn workflow(reader: &mut Reader<'_>, stem: Option<&str>) -> Option<Wo
     let finally = fields.get("finally").map(|node| reader.steps(&node, 1));
     let name = reader.words(&fields, "name");
     let description = reader.words(&fields, "description");
-    let owner = reader.words(&fields, "owner");
+    let owner = reader.owner(&fields);
     let labels = reader.labels(&fields);
     let timezone = fields.get("timezone").and_then(|node| reader.zone(&node));
     let vars = match reader.values(&fields, "vars").value {

@@ -30,7 +30,7 @@ pub struct Workflow {
     pub description: Option<String>,
     /// Free words to find it by.
     pub labels: Vec<String>,
-    /// Who is told when it fails.
+    /// Who is told when its runs are held or fail: an e-mail address, or an `https` URL.
     pub owner: Option<String>,
     /// IANA zone for schedules and windows; UTC where none is given.
     pub timezone: Option<String>,

@@ -62,6 +62,7 @@ pub fn compile(workflow: &Workflow, catalog: &dyn Catalog) -> Compiled {
     let mut plan = Plan {
         workflow: workflow.id.clone(),
         name: workflow.name.clone().unwrap_or_else(|| workflow.id.clone()),
+        owner: workflow.owner.clone(),
         description: workflow.description.clone(),
         zone: workflow.timezone.clone().unwrap_or_else(|| "UTC".to_owned()),
         vars: workflow.vars.clone(),
