@@ -322,12 +322,14 @@ impl Drive {
 
     /// Writes until it is written: what happened must not be forgotten because the disk is full for a while.
     async fn write(&mut self) -> Written {
+        let fell = self.node.tell_of_hold(&mut self.live);
         loop {
             match self.live.write(&self.node.parts.journal, self.now()).await {
                 Ok((written, children)) => {
                     for child in children {
                         self.node.parts.journal.hints.hand_over(child);
                     }
+                    count_hold(fell && written != Written::Lost);
                     return written;
                 }
                 Err(error) => {
@@ -343,11 +345,12 @@ impl Drive {
         let fell = self.node.tell_of_hold(&mut self.live);
         loop {
             match self.live.park(&self.node.parts.journal, wake_at, self.now()).await {
-                Ok(Written::Stays) => return Next::Again,
-                Ok(Written::Done | Written::Lost) => {
-                    if fell {
-                        metrics::counter!("cauce_runs_held_total").increment(1);
-                    }
+                Ok(Written::Stays) => {
+                    count_hold(fell);
+                    return Next::Again;
+                }
+                Ok(written @ (Written::Done | Written::Lost)) => {
+                    count_hold(fell && written == Written::Done);
                     self.parked = wake_at.is_some();
                     return Next::Leave;
                 }
@@ -361,7 +364,7 @@ impl Drive {
     }
 
     async fn end(&mut self) -> Next {
-        self.node.tell_of_end(&mut self.live);
+        self.node.tell_of_end(&mut self.live).await;
         loop {
             match self.live.finish(&self.node.parts.journal, self.now()).await {
                 Ok(Written::Lost) => return Next::Leave,
@@ -398,5 +401,11 @@ impl Drive {
                 self.node.fenced.is_cancelled()
             }
         }
+    }
+}
+
+fn count_hold(fell: bool) {
+    if fell {
+        metrics::counter!("cauce_runs_held_total").increment(1);
     }
 }

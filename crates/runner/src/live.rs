@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cauce_engine::{Plan, State, StepCall, compact, open_waits, rests_on};
+use cauce_journal::notices::{Notice, Question};
 use cauce_journal::runs::{Brief, Child, OpenRun, Progress, Progressed, Rev, Then, WaitChange};
 use cauce_journal::{Error, Journal};
 use cauce_model::{Entry, NamedEvent, RunError, RunId, SessionId, StepPath, StepStatus, Time, What};
@@ -63,6 +64,8 @@ struct Pending {
     waits: Vec<WaitChange>,
     children: Vec<Child>,
     emits: Vec<NamedEvent>,
+    notice: Option<Notice>,
+    questions: Vec<Question>,
 }
 
 impl Live {
@@ -99,8 +102,11 @@ impl Live {
         held.map(|(path, step)| (path.clone(), step.resumed)).collect()
     }
 
-    /// The first step at which it is held since this is asked: none where it was held there when it was loaded.
+    /// The first step at which it is held by what is not written yet.
     pub(crate) fn newly_held(&mut self) -> Option<StepPath> {
+        if !self.pending.entries.iter().any(|entry| matches!(entry.what, What::Held { .. })) {
+            return None;
+        }
         let now = self.holds();
         let new = now.iter().find(|hold| !self.held.contains(hold)).map(|(path, _)| path.clone());
         self.held = now;
@@ -139,6 +145,7 @@ impl Live {
                 if is_weighty(&entry.what, attempts) {
                     self.pending.weighty.push(entry.path.clone());
                 }
+                self.ask(&entry);
                 self.pending.entries.push(entry);
             }
             Err(illegal) => {
@@ -163,6 +170,29 @@ impl Live {
     /// Adds what goes with the next write: events that a step tells of.
     pub(crate) fn tell(&mut self, events: Vec<NamedEvent>) {
         self.pending.emits.extend(events);
+    }
+
+    /// Adds what goes with the next write: what the workflow's owner is to be told.
+    pub(crate) fn notice(&mut self, notice: Notice) {
+        self.pending.notice.get_or_insert(notice);
+    }
+
+    /// Adds what goes with the next write where people are asked: a letter to each.
+    fn ask(&mut self, entry: &Entry) {
+        let What::Asked { to, form, deadline } = &entry.what else { return };
+        let step = self.plan.by_path(&entry.path);
+        let step = step.map_or_else(|| entry.path.as_str(), |step| step.name.as_deref().unwrap_or(&step.id));
+        self.pending.questions.extend(to.iter().map(|to| Question {
+            run: self.id,
+            workflow: self.state.start.workflow.clone(),
+            name: self.plan.name.clone(),
+            path: entry.path.clone(),
+            step: step.to_owned(),
+            to: to.clone(),
+            form: form.clone(),
+            deadline: *deadline,
+            at: entry.at,
+        }));
     }
 
     /// Opens and closes the rows of waits as the state has it.
@@ -287,6 +317,8 @@ impl Live {
         progress.waits.clone_from(&pending.waits);
         progress.children.clone_from(&pending.children);
         progress.emits.clone_from(&pending.emits);
+        progress.notice.clone_from(&pending.notice);
+        progress.questions.clone_from(&pending.questions);
         let compacted = if ends { None } else { self.compaction(pending.entries.len(), now) };
         progress.compact = compacted.is_some();
         match compacted {

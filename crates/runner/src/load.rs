@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cauce_engine::State;
 use cauce_journal::Error;
+use cauce_journal::notices::{Kind, Notice};
 use cauce_journal::runs::{OpenRun, Progress, Progressed, Signal, Then};
 use cauce_model::{Entry, HoldReason, RunError, RunRecord, RunStatus, StepError, StepPath, What};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
@@ -114,18 +115,24 @@ async fn set_aside(node: &Node, run: &OpenRun, reason: HoldReason, error: StepEr
     let journal = &node.parts.journal;
     let signals = journal.runs.inbox(run.start.id, run.inbox_read).await?;
     let cancelled = signals.iter().any(|sent| matches!(sent.signal, Signal::Cancel { .. }));
-    let error = RunError { error, step: StepPath::run() };
+    let failure = RunError { error: error.clone(), step: StepPath::run() };
     let mut brief = run.brief.clone();
     brief.status = if cancelled { RunStatus::Cancelled } else { RunStatus::Held };
     brief.hold_reason = (!cancelled).then_some(reason);
-    brief.error = Some(error.clone());
+    brief.error = Some(failure.clone());
     let then = if cancelled {
-        Then::Finish(Box::new(cancelled_record(node, run, error).await))
+        Then::Finish(Box::new(cancelled_record(node, run, failure).await))
     } else {
         Then::Park { wake_at: None }
     };
     let inbox_read = signals.last().map_or(run.inbox_read, |sent| sent.number);
-    let progress = Progress { inbox_read, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
+    // A run that ends because somebody asked is nothing to tell.
+    let notice = (!cancelled).then(|| {
+        let at = StepPath::run();
+        let notice = Notice::of(&run.start.workflow, Kind::Held, &at, Some(&error), node.now());
+        Notice { hold_reason: Some(reason), ..notice }
+    });
+    let progress = Progress { inbox_read, notice, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
     journal.runs.progress(progress).await.map(drop)
 }
 

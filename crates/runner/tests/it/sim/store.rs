@@ -34,10 +34,11 @@ enum Kind {
 /// The journal of one life of a node.
 pub(crate) fn journal(world: &World, place: Place) -> Journal {
     let line = Arc::new(Line { world: world.clone(), place });
-    let (access, blobs, retention) = {
+    let (access, blobs, notices, retention) = {
         let state = world.lock();
         let store = &state.store;
-        (Arc::clone(&store.access), Arc::clone(&store.blobs), Arc::clone(&store.retention))
+        let (access, blobs) = (Arc::clone(&store.access), Arc::clone(&store.blobs));
+        (access, blobs, Arc::clone(&store.notices), Arc::clone(&store.retention))
     };
     Journal {
         sessions: line.clone(),
@@ -46,6 +47,7 @@ pub(crate) fn journal(world: &World, place: Place) -> Journal {
         waits: line.clone(),
         gates: line.clone(),
         timers: line.clone(),
+        notices,
         flows: line,
         access,
         blobs,
