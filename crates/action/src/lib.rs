@@ -20,7 +20,7 @@ mod port;
 mod registry;
 
 pub use blobs::{BlobError, Blobs, Draft, Kept, NoBlobs};
-pub use builtin::verify_address;
+pub use builtin::{OwnMail, verify_address};
 pub use dns::NetDns;
 pub use error::Error;
 pub use mail::{Envelope, Mail, MailError, NoRelay, SmtpRelay};

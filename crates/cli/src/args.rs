@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use cauce_model::identity::Address;
 use cauce_net::Allow;
 use cauce_runner::Rate;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -85,8 +86,32 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "CAUCE_KEEP_DAYS", default_value_t = 30, value_name = "DAYS",
           value_parser = clap::value_parser!(u32).range(0..=36_500))]
     pub(crate) keep_days: u32,
+    /// Who is told of runs that are held or failed where a workflow names no `owner`: an e-mail address, or the URL of a
+    /// webhook. The first admin where nothing is given.
+    #[arg(long, env = "CAUCE_NOTIFY", value_name = "RECEIVER", value_parser = receiver)]
+    pub(crate) notify: Option<String>,
+    /// The language of mails to people who have no account here.
+    #[arg(long, env = "CAUCE_LANGUAGE", value_enum, default_value = "en")]
+    pub(crate) language: MailLanguage,
     #[command(flatten)]
     pub(crate) outside: OutsideArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MailLanguage {
+    /// English.
+    En,
+    /// Spanish.
+    Es,
+}
+
+/// Who can be told: an e-mail address or a URL.
+fn receiver(text: &str) -> Result<String, String> {
+    let is_url = text.starts_with("https://") || text.starts_with("http://");
+    let can_be_told = is_url && text.parse::<cauce_net::Url>().is_ok() || Address::parse(text).is_some();
+    can_be_told
+        .then(|| text.trim().to_owned())
+        .ok_or_else(|| "write an address such as `ana@example.com`, or the URL of a webhook".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -50,7 +50,7 @@ pub(crate) async fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         demo: None,
     };
     let wired = wire(journal, session, Outside::from(args.outside), setting, CancellationToken::new())?;
-    let Wired { app, parts } = wired;
+    let Wired { app, parts, relay: _ } = wired;
     app.flows.refresh(&app.journal, &app.plans).await?;
     let mut changes = app.journal.hints.changes();
     let runner = Runner::start(parts, session);

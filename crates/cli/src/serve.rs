@@ -2,23 +2,25 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
+use cauce_action::Mail;
 use cauce_demo::Demo;
 use cauce_journal::{Closer, Journal, Opening};
 use cauce_model::SystemClock;
-use cauce_runner::Runner;
+use cauce_runner::{Parts, Runner};
 use cauce_server::access::Secret;
 use cauce_server::flows::Folder;
 use cauce_server::intake::{events, gates, schedules};
+use cauce_server::notices::{self, Language, Teller, Telling};
 use cauce_server::{App, Setting, retention};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::args::ServeArgs;
+use crate::args::{MailLanguage, ServeArgs};
 use crate::out;
 use crate::stand_ins;
 use crate::wiring::{Outside, Wired, new_session, wire};
@@ -62,7 +64,8 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
         demo: demo.as_ref().map(stand_ins::pages),
     };
     let stopping = CancellationToken::new();
-    let Wired { app, parts } = wire(journal, session, outside, setting, stopping.clone())?;
+    let Wired { app, parts, relay } = wire(journal, session, outside, setting, stopping.clone())?;
+    let teller = teller(&args, &app, &parts, relay);
     let folder = load_folder(&args, &app).await?;
     let figures = cauce_server::health::recorder().map_err(|error| anyhow::anyhow!("no figures: {error}"))?;
     let router = cauce_server::router(app.clone(), Some(figures));
@@ -76,6 +79,7 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
     tasks.spawn(events::watch(app.clone()));
     tasks.spawn(gates::watch(app.clone()));
     tasks.spawn(retention::watch(app.clone()));
+    tasks.spawn(notices::watch(teller, Arc::clone(&app.pause), stopping.clone()));
     greet(&app, demo.as_ref()).await?;
     let ended = until_the_end(listener, router, &runner, closer, &stopping).await;
     tasks.shutdown().await;
@@ -87,6 +91,24 @@ async fn with_journal(args: ServeArgs, journal: Journal, closer: &Closer) -> any
         demo.stop().await;
     }
     ended
+}
+
+/// Who tells people of what failed and what is held.
+fn teller(args: &ServeArgs, app: &App, parts: &Parts, relay: Option<Arc<dyn Mail>>) -> Teller {
+    let language = match args.language {
+        MailLanguage::En => Language::En,
+        MailLanguage::Es => Language::Es,
+    };
+    Teller {
+        journal: app.journal.clone(),
+        known: Arc::new(app.clone()),
+        mail: relay,
+        hook: Arc::new(parts.cx.http.clone()),
+        clock: Arc::clone(&app.clock),
+        ids: Arc::clone(&app.ids),
+        telling: Telling { notify: args.notify.clone(), language, address: app.setting.address.clone() },
+        said: Mutex::default(),
+    }
 }
 
 /// The address is taken now and opened later: nobody is let in before everything is loaded.

@@ -53,6 +53,8 @@ impl From<OutsideArgs> for Outside {
 pub(crate) struct Wired {
     pub(crate) app: App,
     pub(crate) parts: Parts,
+    /// The mail relay, where there is one.
+    pub(crate) relay: Option<Arc<dyn Mail>>,
 }
 
 /// Everything there is to build flows from.
@@ -81,11 +83,11 @@ pub(crate) fn wire(
     let dns = Arc::new(NetDns::new(resolver.clone()));
     let dialer = Dialer::new(policy, resolver);
     let tls = Tls::system().context("TLS could not be set up")?;
-    let mail: Arc<dyn Mail> = match &outside.relay {
-        None => Arc::new(NoRelay),
+    let relay: Option<Arc<dyn Mail>> = match &outside.relay {
+        None => None,
         Some(url) => {
             let relay = SmtpRelay::parse(url, outside.from.clone(), dialer.clone(), tls.clone());
-            Arc::new(relay.context("the mail relay (`--email`) cannot be used")?)
+            Some(Arc::new(relay.context("the mail relay (`--email`) cannot be used")?))
         }
     };
     let verify = Arc::new(VerifySetting { extra_disposable: outside.extra_disposable });
@@ -95,7 +97,7 @@ pub(crate) fn wire(
     let variables = Variables::new(outside.variables);
     let cx = Cx {
         http: Http::new(dialer, tls, Limits::default()),
-        mail,
+        mail: relay.clone().unwrap_or_else(|| Arc::new(NoRelay)),
         dns: dns.clone(),
         blobs: Arc::new(Files::new(&journal, setting.max_file)),
         clock: Arc::clone(&clock),
@@ -129,5 +131,5 @@ pub(crate) fn wire(
         pause,
         setting: cauce_runner::Setting { rates: outside.rates, ..cauce_runner::Setting::default() },
     };
-    Ok(Wired { app, parts })
+    Ok(Wired { app, parts, relay })
 }

@@ -132,7 +132,8 @@ async fn set_aside(node: &Node, run: &OpenRun, reason: HoldReason, error: StepEr
         let notice = Notice::of(&run.start.workflow, Kind::Held, &at, Some(&error), node.now());
         Notice { hold_reason: Some(reason), ..notice }
     });
-    let progress = Progress { inbox_read, notice, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
+    let progress =
+        Progress { inbox_read, notice, ..Progress::new(node.session, run.start.id, run.rev, brief, then) };
     journal.runs.progress(progress).await.map(drop)
 }
 

@@ -4,6 +4,7 @@
 //! - [`App`]: what every request can reach. [`router()`]: every address in one place.
 //! - [`flows`]: workflows as triggers see them; the watched folder.
 //! - [`intake`]: events come in: hooks, schedules, starts by hand.
+//! - [`notices`]: owners are told, people are asked.
 //! - [`api`]: `/api/v1`. [`access`]: who asks, and what they may do.
 //! - [`retention`]: forgetting what is old.
 //! - [`problem`]: every refusal. [`health`]: for machines. `web`: the embedded app.
@@ -17,6 +18,7 @@ mod body;
 pub mod flows;
 pub mod health;
 pub mod intake;
+pub mod notices;
 pub mod problem;
 pub mod retention;
 mod router;

@@ -1,6 +1,7 @@
 //! `email.send@1`: sends a mail through the relay. Each attempt hands over the same bytes.
 
 mod compose;
+mod own;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::compose::compose;
+pub use self::own::OwnMail;
 use crate::input::{OneOrMany, read};
 use crate::mail::MailError;
 use crate::{Action, Call, Cx, codes};
@@ -30,7 +32,7 @@ struct Input {
     html: Option<String>,
     /// Where answers go.
     reply_to: Option<String>,
-    /// `List-Unsubscribe`, `List-Unsubscribe-Post` and `X-...`.
+    /// `Auto-Submitted`, `List-Unsubscribe`, `List-Unsubscribe-Post` and `X-...`.
     #[serde(default)]
     headers: BTreeMap<String, String>,
 }
@@ -56,7 +58,7 @@ impl Default for EmailSend {
                     "text": {"type": "string", "description": "The mail as text.", "ui": {"widget": "textarea"}},
                     "html": {"type": "string", "description": "The mail as HTML; send a text beside it.", "ui": {"widget": "textarea"}},
                     "reply_to": text("Where answers go."),
-                    "headers": {"type": "object", "description": "`List-Unsubscribe`, `List-Unsubscribe-Post` and `X-...`.", "ui": {"widget": "pairs"}},
+                    "headers": {"type": "object", "description": "`Auto-Submitted`, `List-Unsubscribe`, `List-Unsubscribe-Post` and `X-...`.", "ui": {"widget": "pairs"}},
                 },
                 "required": ["to", "subject"],
                 "additionalProperties": false,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::Action;
 
+pub use email_send::OwnMail;
 pub use email_verify::verify_address;
 
 /// Every built-in action, sorted by name.

@@ -7,6 +7,7 @@ mod fallback;
 mod files;
 mod flows;
 mod limits;
+mod notices;
 mod process;
 mod prove;
 mod retention;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cauce_model::Time;
 
-use super::{Access, Hash, SignIn, Token, User, is_worth_moving};
+use super::{Access, Hash, Role, SignIn, Token, User, is_worth_moving};
 use crate::Error;
 use crate::memory::Memory;
 
@@ -30,6 +30,10 @@ impl Access for Memory {
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error> {
         Ok(self.state().users.values().find(|user| user.email == email).cloned())
+    }
+
+    async fn first_admin(&self) -> Result<Option<User>, Error> {
+        Ok(self.state().users.values().find(|user| user.role == Role::Admin).cloned())
     }
 
     async fn sign_in(&self, sign_in: SignIn) -> Result<(), Error> {

@@ -110,6 +110,8 @@ pub trait Access: Send + Sync {
     async fn set_up(&self, hash: Hash, user: User) -> Result<bool, Error>;
     /// The person with that address (lower case).
     async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error>;
+    /// The first of those who may do everything.
+    async fn first_admin(&self) -> Result<Option<User>, Error>;
     /// Keeps a sign-in.
     async fn sign_in(&self, sign_in: SignIn) -> Result<(), Error>;
     /// Who is signed in with this cookie at `now`. Moves `idle_until` to `idle`, at most once a minute.

@@ -204,6 +204,18 @@ impl Access for Sqlite {
         row.map(user_from).transpose()
     }
 
+    async fn first_admin(&self) -> Result<Option<User>, Error> {
+        let rows: Vec<UserRow> = sqlx::query_as(
+            "SELECT id, email, name, role, language, password FROM user WHERE workspace = ?1 ORDER BY id",
+        )
+        .bind(MAIN)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(unreadable("read the people"))?;
+        let users: Result<Vec<User>, Error> = rows.into_iter().map(user_from).collect();
+        Ok(users?.into_iter().find(|user| user.role == Role::Admin))
+    }
+
     async fn sign_in(&self, sign_in: SignIn) -> Result<(), Error> {
         self.writer.write(Enter { sign_in, now: self.clock.now().micros() }).await
     }

@@ -64,7 +64,8 @@ impl Desk {
 
     fn seal(&mut self, letter: Letter) -> bool {
         let Body::Digest { groups, .. } = &letter.body else { return false };
-        let known = |told: &Group| self.groups.get(&told.key()).is_some_and(|group| group.count >= told.count);
+        let known =
+            |told: &Group| self.groups.get(&told.key()).is_some_and(|group| group.count >= told.count);
         if self.waits(&letter.receiver) || !groups.iter().all(known) {
             return false;
         }

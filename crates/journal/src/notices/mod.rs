@@ -169,9 +169,7 @@ impl Group {
         let left = self.count.checked_sub(told.count).filter(|left| *left > 0)?;
         match self.notice.kind {
             Kind::Failing => None,
-            Kind::Failed | Kind::Held => {
-                Some(Self { count: left, first_at: told.notice.at, ..self.clone() })
-            }
+            Kind::Failed | Kind::Held => Some(Self { count: left, first_at: told.notice.at, ..self.clone() }),
         }
     }
 }

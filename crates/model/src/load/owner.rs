@@ -33,5 +33,7 @@ fn is_web_address(text: &str) -> bool {
     !host.is_empty()
         && !host.starts_with(':')
         && !host.contains('@')
-        && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || "{}<>\"".contains(letter))
+        && !text
+            .chars()
+            .any(|letter| letter.is_whitespace() || letter.is_control() || "{}<>\"".contains(letter))
 }

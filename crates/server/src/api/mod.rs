@@ -7,6 +7,7 @@ pub mod decide;
 pub mod events;
 pub mod files;
 mod moments;
+pub mod notices;
 pub mod payload;
 pub mod replay;
 pub mod runs;
@@ -48,6 +49,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(payload::get))
         .routes(routes!(stream::run_events))
         .routes(routes!(stream::all))
+        .routes(routes!(notices::list))
         .routes(routes!(components::list))
         .routes(routes!(components::verify))
         .merge(steering())

@@ -189,7 +189,7 @@ pub(super) async fn found(app: &App, id: RunId) -> Result<Found, Refusal> {
 }
 
 /// Where an open run stands.
-pub(super) async fn fold(app: &App, run: &OpenRun) -> Result<(Arc<Plan>, RunState), Refusal> {
+pub(crate) async fn fold(app: &App, run: &OpenRun) -> Result<(Arc<Plan>, RunState), Refusal> {
     let plan = app.plans.get(&run.start.workflow, run.start.version).await?;
     let state = RunState::recover(Arc::new(run.start.clone()), &run.entries)
         .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "S013", error.to_string()))?;

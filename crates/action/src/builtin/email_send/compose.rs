@@ -118,13 +118,13 @@ fn one_line(field: &str, text: &str) -> Result<(), Failure> {
 fn header(name: &str, value: &str) -> Result<HeaderValue, Failure> {
     one_line(name, value)?;
     let lower = name.to_ascii_lowercase();
-    let known =
-        matches!(lower.as_str(), "list-unsubscribe" | "list-unsubscribe-post") || lower.starts_with("x-");
+    let known = matches!(lower.as_str(), "auto-submitted" | "list-unsubscribe" | "list-unsubscribe-post")
+        || lower.starts_with("x-");
     let clean = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !known || !clean {
         let shown: String = name.chars().take(60).collect();
         return Err(wrong(format!("the header `{}` cannot be set", shown.escape_debug()))
-            .hint("`List-Unsubscribe`, `List-Unsubscribe-Post` and names that begin with `X-` can"));
+            .hint("`Auto-Submitted`, `List-Unsubscribe`, `List-Unsubscribe-Post` and names that begin with `X-` can"));
     }
     let name = HeaderName::new_from_ascii(name.to_owned())
         .map_err(|_| wrong(format!("`{name}` is no header name")))?;

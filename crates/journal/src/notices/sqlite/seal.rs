@@ -87,7 +87,8 @@ impl Write for Settle {
                 return Ok(());
             }
             (Settled::Delivered { next_at }, Body::Digest { .. }) => {
-                let told = "INSERT INTO receiver (workspace, receiver, attempts, next_at) VALUES (?1, ?2, 0, ?3)
+                let told =
+                    "INSERT INTO receiver (workspace, receiver, attempts, next_at) VALUES (?1, ?2, 0, ?3)
                     ON CONFLICT DO UPDATE SET attempts = 0, next_at = excluded.next_at";
                 sqlx::query(told)
                     .bind(MAIN)
@@ -97,7 +98,8 @@ impl Write for Settle {
                     .await?;
             }
             (Settled::Back { at }, Body::Digest { groups, .. }) => {
-                let failed = "INSERT INTO receiver (workspace, receiver, attempts, next_at) VALUES (?1, ?2, 1, ?3)
+                let failed =
+                    "INSERT INTO receiver (workspace, receiver, attempts, next_at) VALUES (?1, ?2, 1, ?3)
                     ON CONFLICT DO UPDATE SET attempts = attempts + 1, next_at = excluded.next_at";
                 sqlx::query(failed)
                     .bind(MAIN)

@@ -9,6 +9,7 @@ mod flows;
 mod gates;
 mod large;
 mod lists;
+mod notices;
 mod progress;
 mod recovery;
 mod retention;

@@ -1,0 +1,72 @@
+//! Owners are told and people are asked: the real binary, a real mail server, and a kill in between.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::process::{Server, token, until};
+use crate::stand_ins::StandIns;
+
+const ANA: &str = "ana@cauce-good.dev";
+const BOB: &str = "bob@cauce-good.dev";
+
+/// A flow that always fails, and one that asks.
+fn flows(folder: &Path) {
+    let fails = format!(
+        "version: 1\nid: stock\nname: Stock report\nowner: {ANA}\ntriggers:\n  - id: go\n    use: webhook@1\nsteps:\n  \
+         - id: ask_crm\n    use: http.request@1\n    with: {{ method: GET, url: \"${{{{ env.CRM_URL }}}}/nowhere\" }}\n"
+    );
+    let asks = format!(
+        "version: 1\nid: discount\nname: A big discount\nowner: {ANA}\ntriggers:\n  - id: go\n    use: webhook@1\nsteps:\n  \
+         - id: allow\n    name: May we?\n    approve:\n      to: [\"${{{{ trigger.body.boss }}}}\"]\n      timeout: 2d\n"
+    );
+    for (name, text) in [("stock", fails), ("discount", asks)] {
+        std::fs::write(folder.join(format!("{name}.yaml")), text).expect("a file");
+    }
+}
+
+async fn mails_to(stand_ins: &StandIns, address: &str) -> Vec<Value> {
+    let mut mails = stand_ins.mails().await;
+    mails.retain(|mail| mail["to"] == json!([address]));
+    mails
+}
+
+async fn first_mail_to(stand_ins: &StandIns, address: &str) -> Value {
+    until(&format!("a mail to {address}"), async || mails_to(stand_ins, address).await.pop()).await
+}
+
+async fn fail(server: &Server, token: &str) -> String {
+    let run = server.begin("stock/go", &json!({})).await;
+    let failed = server.run_until(token, &run, &["succeeded", "failed", "held"]).await;
+    assert_eq!(failed["status"], "failed", "{failed:#}");
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_failures_and_a_kill_are_one_mail_and_a_question_is_another() {
+    let stand_ins = StandIns::start();
+    let (data, folder) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    flows(folder.path());
+    let server = stand_ins.serve_with(data.path(), folder.path());
+    let token = token(data.path(), "publisher");
+    for _ in 0..2 {
+        fail(&server, &token).await;
+    }
+    let last = fail(&server, &token).await;
+    // What was seen to have failed is on disk, and so is that it is to be told.
+    server.kill();
+    let server = stand_ins.serve_with(data.path(), folder.path());
+    let mail = first_mail_to(&stand_ins, ANA).await;
+    assert_eq!(mail["subject"], "Stock report failed 3 times in a row", "{mail:#}");
+    let text = mail["text"].as_str().expect("a text");
+    assert!(text.contains("* 3 runs failed at the step `ask_crm`"), "{text}");
+    assert!(text.contains(&format!("/runs/{last}")) && text.contains("/docs/errors/"), "{text}");
+
+    fail(&server, &token).await;
+    let run = server.begin("discount/go", &json!({"boss": BOB})).await;
+    let mail = first_mail_to(&stand_ins, BOB).await;
+    assert_eq!(mail["subject"], "Your answer is needed: May we? (A big discount)", "{mail:#}");
+    assert!(mail["text"].as_str().is_some_and(|text| text.contains(&format!("/runs/{run}"))), "{mail:#}");
+    assert_eq!(mails_to(&stand_ins, ANA).await.len(), 1, "once an hour");
+    assert_eq!(mails_to(&stand_ins, BOB).await.len(), 1);
+}
