@@ -47,7 +47,8 @@ async fn three_failures_and_a_kill_are_one_mail_and_a_question_is_another() {
     let stand_ins = StandIns::start();
     let (data, folder) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     flows(folder.path());
-    let server = stand_ins.serve_with(data.path(), folder.path());
+    // Without a relay nobody is told in this life.
+    let server = stand_ins.serve_without_relay(data.path(), folder.path());
     let token = token(data.path(), "publisher");
     for _ in 0..2 {
         fail(&server, &token).await;
@@ -69,4 +70,48 @@ async fn three_failures_and_a_kill_are_one_mail_and_a_question_is_another() {
     assert!(mail["text"].as_str().is_some_and(|text| text.contains(&format!("/runs/{run}"))), "{mail:#}");
     assert_eq!(mails_to(&stand_ins, ANA).await.len(), 1, "once an hour");
     assert_eq!(mails_to(&stand_ins, BOB).await.len(), 1);
+}
+
+/// Two flows that call one that fails: its owner is that of the first caller.
+fn calls(folder: &Path) {
+    let called = format!(
+        "version: 1\nid: called\nowner: {ANA}\ntriggers:\n  - id: go\n    use: manual@1\nsteps:\n  \
+         - stop: {{ reason: out of stock, outcome: failed }}\n"
+    );
+    std::fs::write(folder.join("called.yaml"), called).expect("a file");
+    for (id, owner) in [("of-ana", ANA), ("of-bob", BOB)] {
+        let caller = format!(
+            "version: 1\nid: {id}\nowner: {owner}\ntriggers:\n  - id: go\n    use: webhook@1\nsteps:\n  \
+             - id: call\n    call: {{ flow: called }}\n"
+        );
+        std::fs::write(folder.join(format!("{id}.yaml")), caller).expect("a file");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_failure_of_a_called_flow_is_told_once_to_each_owner() {
+    let stand_ins = StandIns::start();
+    let (data, folder) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    calls(folder.path());
+    let server = stand_ins.serve_without_relay(data.path(), folder.path());
+    let token = token(data.path(), "publisher");
+    for caller in ["of-ana/go", "of-bob/go"] {
+        let run = server.begin(caller, &json!({})).await;
+        let failed = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
+        assert_eq!(failed["status"], "failed", "{failed:#}");
+    }
+    let listed = server.ask(cauce_net::Method::GET, "/api/v1/notices", Some(&token), None).await;
+    let listed = listed.json["notices"].as_array().expect("notices").clone();
+    let told: Vec<_> = listed.iter().map(|one| (&one["workflow"], &one["kind"], &one["count"])).collect();
+    // Of the run that Ana's own flow called, that flow tells.
+    let (failed, one) = (json!("failed"), json!(1));
+    let wanted = [json!("called"), json!("of-ana"), json!("of-bob")];
+    assert_eq!(told, wanted.iter().map(|workflow| (workflow, &failed, &one)).collect::<Vec<_>>());
+    server.kill();
+    let _server = stand_ins.serve_with(data.path(), folder.path());
+    let to_bob = first_mail_to(&stand_ins, BOB).await;
+    assert_eq!(to_bob["subject"], "of-bob: 1 run failed", "{to_bob:#}");
+    let to_ana = first_mail_to(&stand_ins, ANA).await;
+    assert_eq!(to_ana["subject"], "2 workflows need you: 2 runs failed", "{to_ana:#}");
+    assert!(to_ana["text"].as_str().is_some_and(|text| text.contains("out of stock")), "{to_ana:#}");
 }

@@ -84,6 +84,16 @@ impl StandIns {
         Server::start(&all, &variables)
     }
 
+    /// A server that has no mail relay.
+    pub(crate) fn serve_without_relay(&self, data: &Path, workflows: &Path) -> Server {
+        let (data, workflows) = (data.display().to_string(), workflows.display().to_string());
+        let arguments = ["--data", &data, "--workflows", &workflows, "--allow-net", "127.0.0.0/8"];
+        let variables = self.variables();
+        let variables: Vec<_> =
+            variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Server::start(&arguments, &variables)
+    }
+
     /// The mails that arrived, newest first.
     pub(crate) async fn mails(&self) -> Vec<Value> {
         let url = format!("{}/api/mails", self.server.said("demo mailbox"));

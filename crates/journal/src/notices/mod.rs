@@ -105,10 +105,12 @@ impl Notice {
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let mut letters = text.chars();
+    let mut short: String = letters.by_ref().take(LONGEST).collect();
+    if letters.next().is_some() {
+        short.push('…');
     }
+    short
 }
 
 /// `each[3]/send` is `each[]/send` in the workflow.
@@ -189,7 +191,7 @@ pub(crate) fn grouped(notices: impl Iterator<Item = (Notice, RunId)>) -> Vec<Gro
 /// What is told of a workflow that failed so often in a row; the last time as in `last`.
 pub(crate) fn in_a_row(last: &Group, count: u64, since: Time) -> Option<Group> {
     let notice = Notice { kind: Kind::Failing, ..last.notice.clone() };
-    (count >= IN_A_ROW).then(|| Group { notice, run: last.run, count, first_at: since })
+    (count >= IN_A_ROW).then_some(Group { notice, run: last.run, count, first_at: since })
 }
 
 /// Somebody is asked something: an `approve`.

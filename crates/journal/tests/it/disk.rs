@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use cauce_journal::access::{Role, Token};
+use cauce_journal::notices::{Group, Kind, Notice};
 use cauce_journal::runs::{Filter, Found, Progressed, Rev, Then};
 use cauce_journal::{Closer, Error, Journal, Opening};
-use cauce_model::{Clock, RunStatus, SessionId, Time};
+use cauce_model::{Clock, RunStatus, SessionId, StepPath, Time};
 use serde_json::json;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -14,7 +15,9 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::sample::{FIRST, accept, accept_keyed, brief, entry, event_id, named, opens, run, step};
+use crate::sample::{
+    FIRST, accept, accept_keyed, brief, entry, event_id, finish, named, opens, record, run, step,
+};
 use crate::store::Hand;
 
 async fn open(folder: &Path, opening: Opening) -> Result<(Journal, Closer), Error> {
@@ -353,4 +356,38 @@ async fn a_blob_whose_commit_never_came_is_named_by_nobody_and_goes_with_a_sweep
     let Some(Found::Open(open)) = journal.runs.get(run(1)).await.unwrap() else { panic!("run 1") };
     assert_eq!(open.entries.len(), 1);
     closer.close().await.unwrap();
+}
+
+/// Which workflows fail is known in memory too, so that good ends of others cost nothing; a new process has to know it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_good_end_in_the_next_life_ends_a_row_of_failures() {
+    let folder = TempDir::new().unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 1).await;
+    for number in [1, 2] {
+        fail(&journal, me, number).await;
+    }
+    closer.close().await.unwrap();
+    let (journal, closer) = serve(folder.path()).await;
+    let me = session(&journal, 2).await;
+    journal.events.accept(accept(me, 3)).await.unwrap();
+    journal.runs.progress(finish(me, 3, FIRST)).await.unwrap();
+    fail(&journal, me, 4).await;
+    let kinds =
+        |groups: Vec<Group>| groups.into_iter().map(|group| (group.notice.kind, group.count)).collect();
+    let open: Vec<(Kind, u64)> = kinds(journal.notices.open(10).await.unwrap());
+    assert_eq!(open, [(Kind::Failed, 3)]);
+    for number in [5, 6] {
+        fail(&journal, me, number).await;
+    }
+    let open: Vec<(Kind, u64)> = kinds(journal.notices.open(10).await.unwrap());
+    assert_eq!(open, [(Kind::Failed, 5), (Kind::Failing, 3)]);
+    closer.close().await.unwrap();
+}
+
+async fn fail(journal: &Journal, me: SessionId, number: u128) {
+    journal.events.accept(accept(me, number)).await.unwrap();
+    let mut write = step(me, number, FIRST, Then::Finish(record(number, RunStatus::Failed)));
+    write.notice = Some(Notice::of("welcome", Kind::Failed, &StepPath::from("send"), None, Time::default()));
+    journal.runs.progress(write).await.unwrap();
 }

@@ -29,8 +29,10 @@ const AGAIN: [Duration; 4] =
     [Duration::from_secs(60), Duration::from_secs(5 * 60), Duration::from_secs(15 * 60), HOUR];
 /// How long one letter may take.
 const WITHIN: Duration = Duration::from_secs(60);
-/// How many groups and letters one look takes up.
+/// How many groups one look takes up.
 const MOST: u32 = 500;
+/// How many letters are sent between two looks at what is to be told.
+const MOST_LETTERS: u32 = 32;
 /// How many letters are sent at once.
 const AT_ONCE: usize = 4;
 /// How many held runs of a workflow are looked at for those that wait behind them.
@@ -200,7 +202,7 @@ impl Teller {
 
     /// Sends letters; whether there were any.
     async fn send_due(&self) -> Result<bool, Error> {
-        let due = self.journal.notices.due(self.now(), MOST).await?;
+        let due = self.journal.notices.due(self.now(), MOST_LETTERS).await?;
         let any = !due.is_empty();
         let letters = futures_util::stream::iter(due).map(|letter| self.send(letter));
         let sent: Vec<Result<(), Error>> = letters.buffer_unordered(AT_ONCE).collect().await;

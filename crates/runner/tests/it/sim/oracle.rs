@@ -3,6 +3,7 @@
 mod ending;
 mod gates;
 mod leaving;
+mod telling;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -21,6 +21,7 @@ pub(crate) enum Promise {
     GatesKept,
     CancelStops,
     QuietLog,
+    OwnersTold,
 }
 
 impl Promise {
@@ -44,6 +45,7 @@ impl Promise {
             Self::GatesKept => "I16: gates keep each event for one run, and let no more through than may be",
             Self::CancelStops => "C1: nothing starts after a cancel is durable",
             Self::QuietLog => "C2: the log shows no error",
+            Self::OwnersTold => "C3: what fails and what is held is told in the same commit",
         }
     }
 }

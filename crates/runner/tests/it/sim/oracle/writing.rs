@@ -18,7 +18,7 @@ use cauce_model::{
 use super::super::flows::flow;
 use super::super::node::{LONGEST_LOOK, SECRET};
 use super::super::promise::Promise;
-use super::{Gate, Life, Listening, Oracle};
+use super::{Gate, Life, Listening, Oracle, telling};
 
 /// An event that was kept this long before the end of a wait has to be found.
 const MISSED_WITHIN: Duration = Duration::from_secs(20);
@@ -158,6 +158,7 @@ impl Oracle {
             return self.complain(Promise::NothingVanishes, || format!("{} came from nowhere", write.run));
         };
         let mut complaints = life.check_write(write);
+        complaints.extend(telling::check(write));
         self.seen.count(&write.entries);
         if write.compact {
             life.entries.clear();
