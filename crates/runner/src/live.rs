@@ -11,6 +11,8 @@ use cauce_model::{Entry, NamedEvent, RunError, RunId, SessionId, StepPath, StepS
 
 /// Entries that wait to be written at most: a loop writes them together, and not more.
 const MOST_PENDING: usize = 512;
+/// So many people at most get a mail of one question.
+const MOST_ASKED: usize = 50;
 /// So many entries behind the last compaction make a write a compaction.
 const COMPACT_AFTER: usize = 2_000;
 
@@ -182,7 +184,7 @@ impl Live {
         let What::Asked { to, form, deadline } = &entry.what else { return };
         let step = self.plan.by_path(&entry.path);
         let step = step.map_or_else(|| entry.path.as_str(), |step| step.name.as_deref().unwrap_or(&step.id));
-        self.pending.questions.extend(to.iter().map(|to| Question {
+        self.pending.questions.extend(to.iter().take(MOST_ASKED).map(|to| Question {
             run: self.id,
             workflow: self.state.start.workflow.clone(),
             name: self.plan.name.clone(),

@@ -21,11 +21,15 @@ pub(super) fn check(write: &Progress) -> Option<(Promise, String)> {
         Then::Keep | Then::Park { .. } if holds && write.brief.status == RunStatus::Held => Some(Kind::Held),
         Then::Keep | Then::Park { .. } if holds => told,
         // Set aside: its version does not compile, or it kills who works on it.
-        Then::Park { wake_at: None } if write.brief.status == RunStatus::Held && write.entries.is_empty() => {
-            told
-        }
+        Then::Park { wake_at: None } if is_set_aside(write) => Some(Kind::Held),
         Then::Keep | Then::Park { .. } => None,
     };
     (told != wanted)
         .then(|| (Promise::OwnersTold, format!("told {told:?} instead of {wanted:?} by {:?}", write.then)))
+}
+
+fn is_set_aside(write: &Progress) -> bool {
+    let brief = &write.brief;
+    brief.status == RunStatus::Held
+        && brief.error.as_ref().is_some_and(|error| error.step.as_str().is_empty())
 }
