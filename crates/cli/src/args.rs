@@ -107,8 +107,10 @@ pub(crate) enum MailLanguage {
 
 /// Who can be told: an e-mail address or a URL.
 fn receiver(text: &str) -> Result<String, String> {
-    let is_url = text.starts_with("https://") || text.starts_with("http://");
-    let can_be_told = is_url && text.parse::<cauce_net::Url>().is_ok() || Address::parse(text).is_some();
+    let can_be_told = match text.split_once("://") {
+        Some((scheme, _)) => matches!(scheme, "https" | "http") && text.parse::<cauce_net::Url>().is_ok(),
+        None => Address::parse(text).is_some(),
+    };
     can_be_told
         .then(|| text.trim().to_owned())
         .ok_or_else(|| "write an address such as `ana@example.com`, or the URL of a webhook".to_owned())

@@ -10,7 +10,9 @@ impl Reader<'_> {
     pub(super) fn owner(&mut self, fields: &Fields<'_>) -> Option<String> {
         let node = fields.get("owner")?;
         let owner = self.text(&node, "a text")?.trim();
-        if Address::parse(owner).is_some() || is_web_address(owner) {
+        let can_be_told =
+            if owner.contains("://") { is_web_address(owner) } else { Address::parse(owner).is_some() };
+        if can_be_told {
             return Some(owner.to_owned());
         }
         let hint = if owner.contains("${{") {

@@ -70,7 +70,7 @@ pub(super) fn digest(groups: &[Group], shown: &Shown) -> Written {
         parts.push(Part::Say(words.more(left)));
     }
     parts.push(Part::Foot(words.why_me().to_owned()));
-    written(shown.language, subject, &parts)
+    written(shown.language, &subject, &parts)
 }
 
 /// A question that somebody is to answer.
@@ -88,10 +88,10 @@ pub(super) fn question(question: &Question, language: Language, address: &str) -
     }
     parts.push(Part::Link(words.answer().to_owned(), run_url(address, question.run)));
     parts.push(Part::Foot(words.why_asked().to_owned()));
-    written(language, subject, &parts)
+    written(language, &subject, &parts)
 }
 
-fn written(language: Language, subject: String, parts: &[Part]) -> Written {
+fn written(language: Language, subject: &str, parts: &[Part]) -> Written {
     let subject: String = subject.chars().take(200).collect();
     Written { text: text(parts), html: html(language.word(), &subject, parts), subject }
 }
