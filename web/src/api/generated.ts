@@ -90,6 +90,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What owners are to be told and were not told yet: within seconds of the first, or an hour after the last. */
+    get: operations['list_notices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/runs': {
     parameters: {
       query?: never;
@@ -599,6 +616,37 @@ export interface components {
       events: components['schemas']['NamedEventView'][];
       /** @description What to ask with for the next page; nothing when this is the last. */
       next?: string | null;
+    };
+    /** @description What happened to runs of a workflow for one cause, and nobody was told of yet. */
+    NoticeView: {
+      /** @description The code of the error. */
+      code?: string | null;
+      /**
+       * Format: int64
+       * @description How often.
+       */
+      count: number;
+      /** @description When the first was. */
+      first_at: string;
+      /** @description Why it is held. */
+      hold_reason?: string | null;
+      /** @description `failed`, `held`, or `failing` where it failed three times in a row. */
+      kind: string;
+      /** @description When the last was. */
+      last_at: string;
+      /** @description What went wrong, the last time. */
+      message: string;
+      /** @description The last run. */
+      run_id: string;
+      /** @description The step's path in the workflow. */
+      step?: string | null;
+      /** @description The workflow. */
+      workflow: string;
+    };
+    /** @description Notices. */
+    NoticesBody: {
+      /** @description By workflow, kind and cause. */
+      notices: components['schemas']['NoticeView'][];
     };
     /**
      * @description What became of an event, in a word.
@@ -1197,6 +1245,25 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  list_notices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticesBody'];
         };
       };
     };

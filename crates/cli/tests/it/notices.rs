@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use axum::http::HeaderMap;
+use cauce_net::Method;
 use serde_json::{Value, json};
 
 use crate::process::{Server, token, until};
@@ -100,7 +102,7 @@ async fn the_failure_of_a_called_flow_is_told_once_to_each_owner() {
         let failed = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
         assert_eq!(failed["status"], "failed", "{failed:#}");
     }
-    let listed = server.ask(cauce_net::Method::GET, "/api/v1/notices", Some(&token), None).await;
+    let listed = server.ask(Method::GET, "/api/v1/notices", Some(&token), None).await;
     let listed = listed.json["notices"].as_array().expect("notices").clone();
     let told: Vec<_> = listed.iter().map(|one| (&one["workflow"], &one["kind"], &one["count"])).collect();
     // Of the run that Ana's own flow called, that flow tells.
@@ -114,4 +116,37 @@ async fn the_failure_of_a_called_flow_is_told_once_to_each_owner() {
     let to_ana = first_mail_to(&stand_ins, ANA).await;
     assert_eq!(to_ana["subject"], "2 workflows need you: 2 runs failed", "{to_ana:#}");
     assert!(to_ana["text"].as_str().is_some_and(|text| text.contains("out of stock")), "{to_ana:#}");
+}
+
+/// A chat that hands on what it is told.
+async fn chat() -> (String, tokio::sync::mpsc::UnboundedReceiver<(HeaderMap, Value)>) {
+    let (sender, told) = tokio::sync::mpsc::unbounded_channel();
+    let hear = move |headers: HeaderMap, axum::Json(body): axum::Json<Value>| {
+        let sent = sender.send((headers, body));
+        async move { if sent.is_ok() { "ok" } else { "nobody listens" } }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/hooks/ops", listener.local_addr().expect("an address"));
+    let router = axum::Router::new().route("/hooks/ops", axum::routing::post(hear));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (url, told)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_owner_whom_the_operator_named_is_told_and_a_webhook_needs_no_relay() {
+    let (url, mut told) = chat().await;
+    let (data, folder) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let flow = "version: 1\nid: stock\nname: Stock report\ntriggers:\n  - id: go\n    use: webhook@1\nsteps:\n  \
+                - id: look\n    use: data.log@1\n    with: { message: \"${{ trigger.body.total + 1 }}\" }\n    on_error: hold\n";
+    std::fs::write(folder.path().join("stock.yaml"), flow).expect("a file");
+    let (data, folder) = (data.path().display().to_string(), folder.path().display().to_string());
+    let allow = ["--allow-net", "127.0.0.0/8", "--notify", &url];
+    let server = Server::start(&[["--data", &data, "--workflows", &folder].as_slice(), &allow].concat(), &[]);
+    let run = server.begin("stock/go", &json!({"total": "many"})).await;
+    let (headers, body) = told.recv().await.expect("a call");
+    assert_eq!(headers["idempotency-key"], body["id"].as_str().expect("an id"));
+    assert_eq!(body["subject"], "Stock report: 1 run is on hold", "{body:#}");
+    let notice = &body["notices"][0];
+    assert_eq!((&notice["run_id"], &notice["step"]), (&json!(run), &json!("look")), "{body:#}");
+    assert_eq!((&notice["kind"], &notice["hold_reason"]), (&json!("held"), &json!("asked")), "{body:#}");
 }

@@ -254,6 +254,14 @@ async fn each_who_is_asked_gets_one_letter(store: Store) {
     store.done(Progress { questions, ..step(session, 1, rev, Then::Keep) }).await;
     assert_eq!(store.due_ids(store.now()).await.len(), 2);
     assert!(!store.journal.notices.receiver(OWNER).await.unwrap().waits, "a question is no digest");
+}
+
+async fn a_question_is_asked_until_it_is_taken_or_of_no_use(store: Store) {
+    let session = store.session(1).await;
+    store.accepted(accept(session, 1)).await;
+    let questions = vec![asks(&store, 1, OWNER), asks(&store, 1, "bob@example.com")];
+    store.done(Progress { questions, ..step(session, 1, FIRST, Then::Keep) }).await;
+    let due = store.journal.notices.due(store.now(), 10).await.unwrap();
     let at = second(&store, 60);
     for settled in [Settled::Back { at }, Settled::Later { at }] {
         store.journal.notices.settle(due[0].id, settled).await.unwrap();
@@ -286,5 +294,6 @@ crate::for_both! {
     what_a_refused_letter_tells_goes_back,
     a_letter_in_doubt_stays_the_same_letter,
     each_who_is_asked_gets_one_letter,
+    a_question_is_asked_until_it_is_taken_or_of_no_use,
     a_notice_rings,
 }
