@@ -98,9 +98,14 @@ impl Teller {
     /// Writes digests; says when the first of those that are not due yet will be.
     async fn write_digests(&self) -> Result<Option<Time>, Error> {
         let open = self.journal.notices.open(MOST).await?;
+        if open.is_empty() {
+            return Ok(None);
+        }
+        let fallback = self.fallback().await?;
         let mut receivers = BTreeMap::<String, Vec<Group>>::new();
         for group in open {
-            match self.receiver_of(&group.notice.workflow).await? {
+            let owner = self.known.flow(&group.notice.workflow).and_then(|(_, owner)| owner);
+            match owner.or_else(|| fallback.clone()) {
                 Some(receiver) => receivers.entry(receiver).or_default().push(group),
                 None => self.say_once("nobody", || {
                     tracing::warn!(workflow = %group.notice.workflow, "nobody is told of runs that are held or failed: \
@@ -138,13 +143,12 @@ impl Teller {
         self.journal.notices.seal(letter).await.map(drop)
     }
 
-    /// Who is told of this workflow: its owner, whom the operator named, or the first who may do everything.
-    async fn receiver_of(&self, workflow: &str) -> Result<Option<String>, Error> {
-        let owner = self.known.flow(workflow).and_then(|(_, owner)| owner);
-        if let Some(receiver) = owner.or_else(|| self.telling.notify.clone()) {
-            return Ok(Some(receiver));
+    /// Who is told where a workflow names no owner: whom the operator named, or the first who may do everything.
+    async fn fallback(&self) -> Result<Option<String>, Error> {
+        match &self.telling.notify {
+            Some(notify) => Ok(Some(notify.clone())),
+            None => Ok(self.journal.access.first_admin().await?.map(|admin| admin.email)),
         }
-        Ok(self.journal.access.first_admin().await?.map(|admin| admin.email))
     }
 
     /// Whether mail is needed and there is no relay. What is to be told waits for one.
