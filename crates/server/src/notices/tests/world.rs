@@ -188,7 +188,7 @@ impl World {
             trigger: "hook".to_owned(),
             event: EventId::from_uuid(Uuid::from_u128(number)),
             accepted_at: self.clock.now(),
-            data: Value::Null,
+            data: Value::Null.into(),
             inputs: Value::Null,
             replay_of: None,
             parent: None,
@@ -199,7 +199,7 @@ impl World {
             trigger: start.trigger.clone(),
             received_at: start.accepted_at,
             dedupe_key: None,
-            data: Value::Null,
+            data: Value::Null.into(),
         };
         let new = NewRun::new(start.clone(), 1);
         let accept = Accept { session: self.session, event, run: Some(new), slot: None, gates };
