@@ -49,15 +49,15 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(payload::get))
         .routes(routes!(stream::run_events))
         .routes(routes!(stream::all))
-        .routes(routes!(notices::list))
         .routes(routes!(components::list))
         .routes(routes!(components::verify))
         .merge(steering())
 }
 
-/// What is sent to runs, and events that begin and wake them.
+/// What is sent to runs, events that begin and wake them, and what is told of them.
 fn steering() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(notices::list))
         .routes(routes!(bulk::resume))
         .routes(routes!(signals::resume))
         .routes(routes!(signals::cancel))
