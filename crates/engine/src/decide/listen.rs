@@ -98,7 +98,7 @@ impl Walk<'_> {
         if self.is_fresh(at) {
             let key = wait.event.key.eval(&self.here(at, basis), &mut Fuel::default());
             match key {
-                Ok(key) => self.listen(at, wait, &key, basis),
+                Ok(key) => return self.listen(at, wait, &key, basis),
                 Err(error) => return self.fails(at, &error, basis),
             }
         }
@@ -120,13 +120,20 @@ impl Walk<'_> {
         self.behind_wait(at, basis)
     }
 
-    fn listen(&mut self, at: &At<'_>, wait: &PlanWaitFor, key: &Value, basis: Time) {
+    /// Opens the wait, and leaves it open until the next decision even where its time is over already: the event may have
+    /// come before, and the caller looks for it in between.
+    fn listen(&mut self, at: &At<'_>, wait: &PlanWaitFor, key: &Value, basis: Time) -> Way {
+        let deadline = wait.timeout.map(|span| basis.after(span));
         let what = What::Listened {
             event: wait.event.name.clone(),
             field: wait.event.field.clone(),
             key: canonical(key),
-            deadline: wait.timeout.map(|span| basis.after(span)),
+            deadline,
         };
         self.record(&at.path, what);
+        if let Some(deadline) = deadline {
+            self.wake(deadline);
+        }
+        Way::Blocked
     }
 }

@@ -1,11 +1,11 @@
 //! `wait_for`, `cancel_on` and `exit_when`: named events.
 
-use cauce_engine::{heard, matches, open_waits};
+use cauce_engine::{State, decide, heard, matches, open_waits};
 use cauce_model::{EventId, StepPath, What};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{Run, at};
+use crate::world::{Run, at, plan, start};
 
 const PAID: &str = "steps:\n  - id: paid\n    wait_for:\n      event: order.paid\n      match: event.data.id == trigger.id and event.data.total > 5\n      timeout: 1h\nON  - id: after\n    use: act@1\n    with: { out: \"${{ steps.paid.output }}\", at: \"${{ now() }}\" }\n";
 
@@ -74,6 +74,25 @@ fn without_the_event_the_run_goes_on_or_fails_or_takes_its_steps() {
     assert_eq!(run.started(), ["paid/timeout/remind"]);
     run.well("paid/timeout/remind");
     assert_eq!(run.started(), ["after"]);
+}
+
+/// The node was away when its wait should have begun and ended. The event may have come in that time, and is looked for
+/// while the wait stands open.
+#[test]
+fn a_wait_that_opens_behind_its_deadline_is_open_once() {
+    let plan = plan(&PAID.replace("ON", ""));
+    let mut state = State::new(start(json!({ "id": 7 })));
+    let late = at(7_200);
+    let first = decide(&plan, &state, late);
+    first.record.iter().for_each(|entry| state.apply(entry).unwrap());
+    assert_eq!(open_waits(&plan, &state)[0].deadline, Some(at(3_600)));
+    assert_eq!(
+        (first.start.len(), first.wake_at),
+        (0, Some(at(3_600))),
+        "it is to be decided upon again at once"
+    );
+    let second = decide(&plan, &state, late);
+    assert_eq!(second.start[0].request.value["out"]["timed_out"], json!(true));
 }
 
 #[test]
