@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::{NewEvent, Opening, SEPARATOR};
 use crate::runs::Rev;
-use crate::runs::sqlite::progress::{TRAIL_ENTRIES, insert_entries};
+use crate::runs::sqlite::progress::{INSERT_ENTRIES, TRAIL_ENTRIES};
 use crate::sqlite::{Packed, Pile, status_number};
 use crate::timers;
 
@@ -40,8 +40,8 @@ async fn opened(
     openings.sort_unstable_by_key(|opening| opening.run.id());
     runs(&mut pile, &openings)?;
     keys(&mut pile, &openings)?;
-    pile.run(conn).await?;
-    entries(conn, &openings).await
+    entries(&mut pile, &openings)?;
+    pile.run(conn).await
 }
 
 fn events(pile: &mut Pile, rows: &[&NewEvent]) -> Result<(), sqlx::Error> {
@@ -148,12 +148,12 @@ fn joined(keys: &[String]) -> Option<Vec<u8>> {
 }
 
 /// What runs begin with stands where their first write would.
-async fn entries(conn: &mut SqliteConnection, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
+fn entries(pile: &mut Pile, openings: &[Opening<'_>]) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
     for run in openings.iter().map(|opening| opening.run) {
         if let Some(entries) = &run.entries {
             packed.row().bytes(run.id().uuid().as_bytes()).int(Rev::FIRST.0).bytes(entries);
         }
     }
-    insert_entries(conn, packed).await
+    pile.add(packed, INSERT_ENTRIES)
 }

@@ -12,7 +12,9 @@ use super::beside::{self, Beside};
 use super::signal::{self, Delivery};
 use crate::blobs::Blobs;
 use crate::large::{self, LARGE, LARGE_WHEN_OVER};
-use crate::sqlite::{Alive, Bytes, MAIN, Packed, Pending, Raw, id_from, status_number, to_json, undecodable};
+use crate::sqlite::{
+    Alive, Bytes, MAIN, Packed, Pending, Pile, Raw, id_from, status_number, to_json, undecodable,
+};
 use crate::{Error, gates};
 
 /// Bits of `trail`: what else has to go when a run is over.
@@ -183,8 +185,10 @@ pub(crate) async fn write(
     write_entries(conn, &on).await?;
     let (matched, gates) = end(conn, &over).await?;
     let over = answer(over, &matched);
-    forget(conn, &over, &matched).await?;
-    insert_history(conn, &over).await?;
+    let mut pile = Pile::default();
+    forget(&mut pile, &over, &matched)?;
+    insert_history(&mut pile, &over)?;
+    pile.run(conn).await?;
     tell_parents(conn, &over).await?;
     let ended = over.iter().filter_map(|pending| pending.row.ended_at()).max().unwrap_or_default();
     gates::sqlite::leave(conn, gates, Time::from_micros(ended)).await?;
@@ -303,22 +307,17 @@ async fn write_entries(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> R
             packed.row().bytes(row.run.uuid().as_bytes()).int(row.rev.0 + 1).bytes(entries);
         }
     }
-    old.execute(conn, FORGET_ENTRIES).await?;
-    insert_entries(conn, packed).await
+    let mut pile = Pile::default();
+    pile.add(old, FORGET_ENTRIES)?;
+    pile.add(packed, INSERT_ENTRIES)?;
+    pile.run(conn).await
 }
 
 /// Rows: run, revision, entries.
-pub(crate) async fn insert_entries(conn: &mut SqliteConnection, packed: Packed) -> Result<(), sqlx::Error> {
-    packed
-        .execute(
-            conn,
-            "INSERT INTO journal (workspace, run, rev, entries)
-             SELECT 1, substr(?2, v ->> 0, v ->> 1), v ->> 2, substr(?2, v ->> 3, v ->> 4)
-             FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
-}
-
+pub(crate) const INSERT_ENTRIES: &str = "
+    INSERT INTO journal (workspace, run, rev, entries)
+    SELECT 1, substr(?2, v ->> 0, v ->> 1), v ->> 2, substr(?2, v ->> 3, v ->> 4)
+    FROM (SELECT value AS v FROM json_each(?1))";
 pub(crate) const FORGET_ENTRIES: &str = "
     DELETE FROM journal WHERE workspace = 1 AND run IN (
         SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))";
@@ -330,11 +329,7 @@ pub(crate) const FORGET_WAITS: &str = "
         SELECT substr(?2, value ->> 0, value ->> 1) FROM json_each(?1))";
 
 /// Deletes the entries, signals and waits of runs that are over. Most runs at their first revision have no entries.
-async fn forget(
-    conn: &mut SqliteConnection,
-    steps: &[Stepping<'_>],
-    matched: &Matched,
-) -> Result<(), sqlx::Error> {
+fn forget(pile: &mut Pile, steps: &[Stepping<'_>], matched: &Matched) -> Result<(), sqlx::Error> {
     let (mut entries, mut signals, mut waits) = (Packed::default(), Packed::default(), Packed::default());
     for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
         let (inbox, trail) = matched.get(&row.run).copied().unwrap_or_default();
@@ -348,12 +343,12 @@ async fn forget(
             waits.row().bytes(row.run.uuid().as_bytes());
         }
     }
-    entries.execute(conn, FORGET_ENTRIES).await?;
-    signals.execute(conn, FORGET_SIGNALS).await?;
-    waits.execute(conn, FORGET_WAITS).await
+    pile.add(entries, FORGET_ENTRIES)?;
+    pile.add(signals, FORGET_SIGNALS)?;
+    pile.add(waits, FORGET_WAITS)
 }
 
-async fn insert_history(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
+fn insert_history(pile: &mut Pile, steps: &[Stepping<'_>]) -> Result<(), sqlx::Error> {
     let mut packed = Packed::default();
     for Pending { row, .. } in steps.iter().map(|pending| &**pending) {
         let Next::Finish(over) = &row.then else { continue };
@@ -369,15 +364,13 @@ async fn insert_history(conn: &mut SqliteConnection, steps: &[Stepping<'_>]) -> 
             .bytes(&row.brief)
             .bytes(&over.record);
     }
-    packed
-        .execute(
-            conn,
-            "INSERT INTO history (workspace, id, workflow, version, trigger_id, status, accepted_at, finished_at, brief,
+    pile.add(
+        packed,
+        "INSERT INTO history (workspace, id, workflow, version, trigger_id, status, accepted_at, finished_at, brief,
                  record)
              SELECT 1, substr(?2, v ->> 0, v ->> 1), CAST(substr(?2, v ->> 2, v ->> 3) AS TEXT), v ->> 4,
                  CAST(substr(?2, v ->> 5, v ->> 6) AS TEXT), v ->> 7, v ->> 8, v ->> 9,
                  substr(?2, v ->> 10, v ->> 11), substr(?2, v ->> 12, v ->> 13)
              FROM (SELECT value AS v FROM json_each(?1))",
-        )
-        .await
+    )
 }
