@@ -62,6 +62,8 @@ async fn a_long_table_is_gone_through_once_row_by_row_across_a_kill_with_flat_me
     heard_of(&counts, rows / 3).await;
     server.kill();
     let server = lives.start();
+    // What a loop needs it has by then: from here on memory must not grow with the rows.
+    heard_of(&counts, rows / 2).await;
     let memory = Memory::watch(server.id());
     let done = server.run_until(&token, &run, &["succeeded", "failed", "held"]).await;
     let output = &done["outputs"]["rows"];
@@ -78,7 +80,7 @@ async fn a_long_table_is_gone_through_once_row_by_row_across_a_kill_with_flat_me
         .with("rows", rows)
         .with("rows done again after the kill", again)
         .with("resident memory at most, MB", memory.most())
-        .with("grown by, MB", memory.grown())
+        .with("grown over the second half, MB", memory.grown())
         .print();
-    assert!(memory.grown() < 64, "memory grew by {} MB over {rows} rows", memory.grown());
+    assert!(memory.grown() < 48, "memory grew by {} MB over half of {rows} rows", memory.grown());
 }
