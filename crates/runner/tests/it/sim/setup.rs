@@ -49,9 +49,19 @@ const CROWDED: [&str; 3] = ["newest", "places", "turns"];
 const GATED: [&str; 7] = ["again", "calm", "few", "line", "sheaf", "stopped", "until"];
 
 impl Setup {
-    /// Everything by chance: of each four seeds one is about gates.
+    /// Everything by chance: of each four seeds one is about gates, and one has runs that begin by waiting.
     pub(crate) fn any(seed: u64) -> Self {
-        if seed % 4 == 3 { Self::gated(seed) } else { Self::of(seed) }
+        match seed % 4 {
+            3 => Self::gated(seed),
+            1 => Self::of(seed).with_late_ones(),
+            _ => Self::of(seed),
+        }
+    }
+
+    fn with_late_ones(mut self) -> Self {
+        let count = self.senders.len();
+        self.senders.extend((count..count + 2).map(|number| Sender::of("later", number)));
+        self
     }
 
     /// The same weather and nodes as without gates, but events that meet at gates, and runs that are done again.
